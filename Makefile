@@ -1,0 +1,65 @@
+# Needs python3 (3.11 or newer) and make, nothing else: `make run` and `make test` build their own environment.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+
+BIN := .venv/bin
+UV := .tools/bin/uv
+READY := .venv/.ready
+ARGS ?=
+
+# An environment made with --frozen holds exactly what uv.lock says, with the interpreter that was asked for.
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint check format sdl migrate bench chaos demo docs clean
+
+help: ## print this list
+	@echo "Leuchtturm. Targets of this Makefile; pass options as ARGS=\"...\":"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+install: $(READY) ## create or refresh the environment from the lock file
+
+run: $(READY) ## start everything in one process: site, API, worker, demo community
+	@exec $(BIN)/leuchtturm dev $(ARGS)
+
+test: $(READY) ## the suite: SQLite always, PostgreSQL and Redis when reachable; shows what was skipped
+	@exec $(BIN)/python scripts/test.py $(ARGS)
+
+lint: $(READY) ## style, types, import contracts, SDL and generated pages; no tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/leuchtturm sdl --check
+
+check: lint test ## what has to pass before a change is merged: lint, then test
+
+format: $(READY) ## sort imports, fix what can be fixed, format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+sdl: $(READY) ## write schema/schema.graphql from the code
+	$(BIN)/leuchtturm sdl
+
+migrate: $(READY) ## bring the database of LEUCHTTURM_DATABASE_URL up to date
+	$(BIN)/leuchtturm migrate $(ARGS)
+
+demo: $(READY) ## the main job against a started system, step by step (URL: ARGS="--url ...")
+	$(BIN)/leuchtturm demo $(ARGS)
+
+clean: ## remove the environment, caches and test results; the demo database stays
+	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .test-results dist build
+
+$(READY): pyproject.toml uv.lock $(UV)
+	@echo "Installing what uv.lock says ..."
+	@$(UV) sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+$(UV): Makefile
+	@sh scripts/preflight.sh "$(PYTHON)"
+	@echo "Preparing the installer (uv $(UV_VERSION)) ..."
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@touch $@
