@@ -1,0 +1,146 @@
+"""Permissions: who a viewer is, and which rows they may see. The only place that answers such questions.
+
+Invisible is absent (E50): a row that the viewer may not see is not in the queryset, so it reads as "not found".
+Whether an *action* is allowed stands in the transition tables and is asked through `row.decide`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from models.errors import NotAllowed, SignInNeeded
+from models.roles import STAFF, Role, Visibility
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is asking. `leads` and `teams` hold ids of teams that the person leads or belongs to."""
+
+    person_id: UUID | None = None
+    roles: frozenset[Role] = frozenset()
+    leads: frozenset[UUID] = frozenset()
+    teams: frozenset[UUID] = frozenset()
+    credential_id: UUID | None = field(default=None, compare=False)
+    """The session or token that signed the viewer in: revoking it ends open subscriptions."""
+
+    def roles_on(self, row: Any) -> frozenset[Role]:
+        """The viewer's roles with regard to one row: leading its team counts as `TEAM_LEAD`."""
+        team_id = row.id if getattr(row, "kind", "") == "team" else getattr(row, "team_id", None)
+        return self.roles | {Role.TEAM_LEAD} if team_id in self.leads else self.roles
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & (STAFF | {Role.SYSTEM}))
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.person_id is None and Role.SYSTEM not in self.roles
+
+
+ANONYMOUS = Viewer()
+SYSTEM = Viewer(roles=frozenset({Role.SYSTEM}))
+"""A job of ours. It has no person, and the tables say what it may do."""
+
+
+def require(viewer: Viewer, *roles: Role) -> None:
+    """Refuse unless the viewer has one of the roles; for verbs that no transition table guards."""
+    if viewer.is_anonymous:
+        raise SignInNeeded()
+    if not viewer.roles & (frozenset(roles) | {Role.SYSTEM}):
+        raise NotAllowed()
+
+
+EVERYTHING = Q()
+NOTHING = Q(id__isnull=True)
+
+Scope = Callable[[Viewer], Q]
+
+
+def _staff_only(viewer: Viewer) -> Q:
+    return EVERYTHING if viewer.is_staff else NOTHING
+
+
+def _own(column: str) -> Scope:
+    def scope(viewer: Viewer) -> Q:
+        return Q(**{column: viewer.person_id}) if viewer.person_id else NOTHING
+
+    return scope
+
+
+def _stories(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    public = Q(state__in=["published", "corrected"])
+    mine = Q(author_id=viewer.person_id) if viewer.person_id else NOTHING
+    return public | mine | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else public | mine
+
+
+def _events(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    public = Q(visible_to=Visibility.PUBLIC)
+    return public if viewer.is_anonymous else public | Q(visible_to=Visibility.MEMBERS)
+
+
+def _teams(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    listed = Q(state__in=["listed", "dormant"])
+    return listed | Q(id__in=sorted(viewer.teams)) if viewer.teams else listed
+
+
+def _published(*states: str) -> Scope:
+    def scope(viewer: Viewer) -> Q:
+        return EVERYTHING if viewer.is_staff else Q(state__in=list(states))
+
+    return scope
+
+
+def _everybody(viewer: Viewer) -> Q:
+    return EVERYTHING
+
+
+def _signed_in(viewer: Viewer) -> Q:
+    return NOTHING if viewer.is_anonymous else EVERYTHING
+
+
+def _memberships(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    return Q(person_id=viewer.person_id) | Q(team_id__in=sorted(viewer.leads)) if viewer.person_id else NOTHING
+
+
+SCOPES: dict[str, Scope] = {
+    "Person": _signed_in,
+    "RoleGrant": _staff_only,
+    "Session": _own("person_id"),
+    "ApiToken": _own("person_id"),
+    "Team": _teams,
+    "TeamMembership": _memberships,
+    "FieldOfAction": _everybody,
+    "ProgrammeBlock": _everybody,
+    "Success": _published("published", "corrected"),
+    "Story": _stories,
+    "OutboxEvent": _events,
+    "AuditEvent": _staff_only,
+    "JobRun": _staff_only,
+    "Channel": _staff_only,
+    "ChannelPost": _staff_only,
+    "NewsletterIssue": _published("sent"),
+    "Delivery": _staff_only,
+    "Subscription": _staff_only,
+}
+"""One line per model that GraphQL can reach as a root. A model without a line is seen by nobody."""
+
+
+def visible(rows: QuerySet[M], viewer: Viewer) -> QuerySet[M]:
+    """The rows of the queryset that this viewer may see; lazy, like its argument."""
+    scope = SCOPES.get(rows.model.__name__)
+    return rows.filter(scope(viewer) if scope else NOTHING)

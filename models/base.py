@@ -1,0 +1,59 @@
+"""What every row shares: an id that sorts by time, UTC moments, a version for optimistic locking."""
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+from uuid_utils.compat import uuid7
+
+from models.errors import NotFound, Stale
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The request or job that is being answered; written into audit rows and log lines."""
+
+
+def utcnow() -> datetime:
+    """The process's clock. Only the edges (resolvers, jobs, command line) call it; rules take `now` as an argument."""
+    return datetime.now(UTC)
+
+
+class Moment(fields.DatetimeField):
+    """A UTC datetime. SQLite compares datetimes as text, so every value must carry the same offset (traps.md, 2.1)."""
+
+    def to_db_value(self, value: Any, instance: Any) -> Any:
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            value = value.astimezone(UTC)
+        return super().to_db_value(value, instance)
+
+
+def new_id() -> UUID:
+    """A UUIDv7: unique without asking anybody, and ascending, so that it closes every keyset order."""
+    return uuid7()
+
+
+class Row(Model):
+    """Abstract base of every table."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    created_at = Moment(auto_now_add=True)
+    updated_at = Moment(auto_now=True)
+    version = fields.IntField(default=1, db_default=1)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    async def locked(cls, id: UUID, path: str = "id", version: int | None = None) -> Self:
+        """Fetch the row and lock it until the surrounding transaction ends; call it inside `in_transaction()`.
+
+        Raises `NotFound` when there is none and `Stale` when somebody changed it since `version`.
+        """
+        row = await cls.filter(id=id).select_for_update().first()
+        if row is None:
+            raise NotFound(path)
+        if version is not None and row.version != version:
+            raise Stale(path)
+        return row

@@ -1,0 +1,30 @@
+"""Who somebody is in the community (domain.md, section 8)."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role. `TEAM_LEAD` is never granted by itself: it follows from leading the team a row belongs to."""
+
+    PARTICIPANT = "participant"
+    TEAM_LEAD = "team_lead"
+    EXPERT = "expert"
+    COMMUNITY_MANAGER = "community_manager"
+    EDITOR = "editor"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+    CONDUCT = "conduct"
+    SYSTEM = "system"
+    """A job of ours, acting on a schedule or on an event; nobody signs in as this."""
+
+
+STAFF = frozenset({Role.COMMUNITY_MANAGER, Role.EDITOR, Role.ADMINISTRATOR})
+EVERYBODY = frozenset(Role)
+
+
+class Visibility(StrEnum):
+    """Who may see an event of the log."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    STAFF = "staff"

@@ -1,0 +1,96 @@
+"""The fixtures that everything uses: a database, a Redis, a clock. One dialect per pytest process.
+
+`LEUCHTTURM_TEST_DATABASE` is unset (SQLite in memory, fresh for each test) or the URL of a PostgreSQL server, on which
+each xdist worker has a database of its own that is emptied between tests.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+
+from models import db, vault
+
+SERVER = os.environ.get("LEUCHTTURM_TEST_DATABASE", "")
+REDIS = os.environ.get("LEUCHTTURM_TEST_REDIS_URL", "")
+"""Set together with a PostgreSQL server: the suite then uses a real Redis instead of the stand-in."""
+
+vault.use(vault.Keys("a secret of the tests, as long as it must be"))
+
+
+def on_postgres() -> bool:
+    return SERVER.startswith("postgres")
+
+
+async def _fresh_database(name: str) -> None:
+    import asyncpg
+
+    server = await asyncpg.connect(SERVER)
+    try:
+        await server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await server.execute(f'CREATE DATABASE "{name}"')
+        await server.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    finally:
+        await server.close()
+
+
+async def _create_schema(url: str) -> None:
+    async with db.opened(url, everywhere=False):
+        await db.create_schema()
+
+
+def named(url: str, database: str) -> str:
+    """The server's URL with another database."""
+    return url.rsplit("/", 1)[0] + "/" + database
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_id: str) -> Iterator[str]:
+    """The URL that tests of this process use."""
+    if not on_postgres():
+        yield "sqlite://:memory:"
+        return
+    name = f"leuchtturm_test_{os.getpid()}_{worker_id}"
+    asyncio.run(_fresh_database(name))
+    url = named(SERVER, name)
+    asyncio.run(_create_schema(url))
+    yield url
+    asyncio.run(_drop(name))
+
+
+async def _drop(name: str) -> None:
+    import asyncpg
+
+    server = await asyncpg.connect(SERVER)
+    await server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await server.close()
+
+
+async def _empty() -> None:
+    """Forget every row. One round trip; keys are not checked meanwhile (needs a superuser, as test servers give)."""
+    tables = [model._meta.db_table for model in Tortoise.apps["models"].values()]
+    deletes = "; ".join(f'DELETE FROM "{table}"' for table in tables)
+    await get_connection("default").execute_script(
+        f"SET session_replication_role = replica; {deletes}; SET session_replication_role = DEFAULT"
+    )
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[str]:
+    """An empty database; gives its URL. Use it (or a fixture that does) in every test that touches rows."""
+    async with db.opened(database_url, everywhere=False):
+        if on_postgres():
+            await _empty()
+        else:
+            await db.create_schema()
+        yield database_url
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday morning of the demo: 14 April 2020, KW 16."""
+    return datetime(2020, 4, 14, 8, 0, tzinfo=UTC)
