@@ -42,7 +42,7 @@ class Setup:
         return {
             **os.environ,
             "LEUCHTTURM_TEST_DATABASE": self.database,
-            "LEUCHTTURM_TEST_REDIS": self.redis,
+            "LEUCHTTURM_TEST_REDIS_URL": self.redis,
         }
 
 

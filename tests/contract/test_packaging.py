@@ -10,7 +10,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("leuchtturm", "models", "resolvers", "schema", "workers")
-NOT_CODE = {".graphql", ".html", ".txt", ".mjml", ".css", ".svg", ".woff2", ".po", ".xml", ".json", ".md", ".jinja", ".j2"}
+NOT_CODE = {
+    ".graphql",
+    ".html",
+    ".txt",
+    ".mjml",
+    ".css",
+    ".svg",
+    ".woff2",
+    ".po",
+    ".xml",
+    ".json",
+    ".md",
+    ".jinja",
+    ".j2",
+}
 
 
 @pytest.mark.parametrize("name", PACKAGES)
