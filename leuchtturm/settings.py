@@ -39,7 +39,9 @@ class Settings(BaseSettings):
     tag_authority: str = "leuchtturm.example.org,2020"
 
     # mail
-    smtp_url: str = Field("", description="smtp://user:password@host:587 (STARTTLS) or smtps://…; empty: mail is caught")
+    smtp_url: str = Field(
+        "", description="smtp://user:password@host:587 (STARTTLS) or smtps://…; empty: mail is caught"
+    )
     mail_from: str = "Leuchtturm <redaktion@leuchtturm.example.org>"
     mail_domain: str = "leuchtturm.example.org"
     mail_per_minute: int = Field(6000, description="newsletter copies per minute over all connections of one worker")
@@ -55,7 +57,9 @@ class Settings(BaseSettings):
     x_money_cap_month: float = Field(0.0, ge=0, description="US dollars a month; a hard stop. Must be set to post on X")
     x_connect_to: str = Field("", description="host:port to reach instead of api.twitter.com (tests, proxies)")
     x_ca_file: str = Field("", description="certificate authority for x_connect_to")
-    x_settle_seconds: int = Field(900, description="how long an uncertain post must stay absent before it is sent again")
+    x_settle_seconds: int = Field(
+        900, description="how long an uncertain post must stay absent before it is sent again"
+    )
 
     # Mastodon (channels.md 2.4)
     mastodon_base_url: str = ""

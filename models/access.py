@@ -69,7 +69,7 @@ def _staff_only(viewer: Viewer) -> Q:
 
 def _own(column: str) -> Scope:
     def scope(viewer: Viewer) -> Q:
-        return Q(**{column: viewer.person_id}) if viewer.person_id else NOTHING
+        return Q(**{column: viewer.person_id})  # type: ignore[arg-type] if viewer.person_id else NOTHING
 
     return scope
 

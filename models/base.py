@@ -20,7 +20,7 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-class Moment(fields.DatetimeField):
+class Moment(fields.DatetimeField):  # type: ignore[type-arg]  # the stubs make it generic, the class is not
     """A UTC datetime. SQLite compares datetimes as text, so every value must carry the same offset (traps.md, 2.1)."""
 
     def to_db_value(self, value: Any, instance: Any) -> Any:

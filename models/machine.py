@@ -132,7 +132,9 @@ class Stateful(Row):
         await self.save()
         for effect in edge.effects:
             await effect(self, by, now)
-        await AuditEvent.record(self, action, by=by, now=now, before=edge.source.value, after=edge.target.value, note=note)
+        await AuditEvent.record(
+            self, action, by=by, now=now, before=edge.source.value, after=edge.target.value, note=note
+        )
         await OutboxEvent.record(
             f"{self.kind}.{edge.target.value}",
             subject_kind=self.kind,

@@ -117,9 +117,7 @@ class Person(Stateful):
         return self.state in (S.PENDING_VERIFICATION, S.ACTIVE, S.RESTRICTED, S.DORMANT)
 
     @classmethod
-    async def join(
-        cls, *, email: str, name: str, handle: str, now: datetime, locale: Language = Language.DE
-    ) -> Self:
+    async def join(cls, *, email: str, name: str, handle: str, now: datetime, locale: Language = Language.DE) -> Self:
         """Make a member, not verified yet. Raises `InvalidAddress`, `InvalidName`, `AddressTaken`."""
         mail, called = address(email), person_name(name)
         person = cls(display_name=called, handle=handle, locale=locale, email_hash=vault.fingerprint(mail))

@@ -134,11 +134,10 @@ class Due(Row):
         names = ", ".join(f"'{state.value}'" for state in cls.waiting)
         until = (await sql.clock()) + lease
         due = (
-            f"((state IN ({names}) AND due_at <= {{now}})"
-            f" OR (state = '{cls.claimed.value}' AND lease_until < {{now}}))"
+            f"((state IN ({names}) AND due_at <= {{now}}) OR (state = '{cls.claimed.value}' AND lease_until < {{now}}))"
         )
         taken = await sql.rows(
-            f'UPDATE "{cls._meta.db_table}" SET state = \'{cls.claimed.value}\', owner = $1, lease_until = $2,'
+            f"UPDATE \"{cls._meta.db_table}\" SET state = '{cls.claimed.value}', owner = $1, lease_until = $2,"
             f" fence = fence + 1, attempts = attempts + 1, updated_at = {{now}}"
             f' WHERE id IN (SELECT id FROM "{cls._meta.db_table}" WHERE {due} ORDER BY due_at LIMIT $3 {{skip_locked}})'
             f" AND {due} RETURNING id, fence, attempts",
@@ -152,13 +151,16 @@ class Due(Row):
     async def renew(cls, claim: Claim, lease: timedelta) -> bool:
         """Prolong the lease. False when the claim was lost: stop, and do not commit anything."""
         until = (await sql.clock()) + lease
-        return await sql.changed(
-            f'UPDATE "{cls._meta.db_table}" SET lease_until = $1 WHERE id = $2 AND fence = $3 AND state = $4',
-            until,
-            claim.id,
-            claim.fence,
-            cls.claimed.value,
-        ) == 1
+        return (
+            await sql.changed(
+                f'UPDATE "{cls._meta.db_table}" SET lease_until = $1 WHERE id = $2 AND fence = $3 AND state = $4',
+                until,
+                claim.id,
+                claim.fence,
+                cls.claimed.value,
+            )
+            == 1
+        )
 
     @classmethod
     async def settle(
@@ -168,15 +170,18 @@ class Due(Row):
 
         `due_at` is when to try again, for a waiting state; `refund` gives the attempt back (a shutdown is no attempt).
         """
-        return await sql.changed(
-            f'UPDATE "{cls._meta.db_table}" SET state = $1, owner = NULL, lease_until = NULL, last_error = $2,'
-            f" due_at = COALESCE($3, due_at), attempts = attempts - $4, updated_at = {{now}}"
-            f" WHERE id = $5 AND fence = $6 AND state = $7",
-            state.value,
-            error[:500],
-            due_at,
-            1 if refund else 0,
-            claim.id,
-            claim.fence,
-            cls.claimed.value,
-        ) == 1
+        return (
+            await sql.changed(
+                f'UPDATE "{cls._meta.db_table}" SET state = $1, owner = NULL, lease_until = NULL, last_error = $2,'
+                f" due_at = COALESCE($3, due_at), attempts = attempts - $4, updated_at = {{now}}"
+                f" WHERE id = $5 AND fence = $6 AND state = $7",
+                state.value,
+                error[:500],
+                due_at,
+                1 if refund else 0,
+                claim.id,
+                claim.fence,
+                cls.claimed.value,
+            )
+            == 1
+        )

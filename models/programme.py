@@ -113,7 +113,9 @@ class Success(Stateful):
         if not source_url.startswith("https://") or as_of > now.date():
             raise SourceMissing("sourceUrl")
         if (team_id is None) == (block_id is None):
-            raise ValidationProblem("teamId", de="Bitte genau eins: Team oder Baustein.", en="Please exactly one: team or block.")
+            raise ValidationProblem(
+                "teamId", de="Bitte genau eins: Team oder Baustein.", en="Please exactly one: team or block."
+            )
         return await cls.create(
             title_de=title_de.strip(),
             title_en=title_en.strip(),

@@ -169,7 +169,9 @@ class ApiToken(Row):
         if not secret.startswith(cls.PREFIX):
             return None
         token = await cls.filter(
-            Q(token_hash=vault.digest(secret)), Q(revoked_at__isnull=True), Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+            Q(token_hash=vault.digest(secret)),
+            Q(revoked_at__isnull=True),
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
         ).first()
         if token and (token.last_used_at is None or token.last_used_at < now - TOUCH_EVERY):
             await cls.filter(id=token.id).update(last_used_at=now)
@@ -193,8 +195,12 @@ async def viewer_of(person_id: UUID, *, now: datetime, credential_id: UUID | Non
     if person is None or not person.may_sign_in or person.state is PersonState.PENDING_VERIFICATION:
         return None
     lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    granted = await RoleGrant.filter(lasting, person_id=person_id, revoked_at__isnull=True).values_list("role", flat=True)
-    teams = await TeamMembership.filter(person_id=person_id, state=MembershipState.ACTIVE).values_list("team_id", "role")
+    granted = await RoleGrant.filter(lasting, person_id=person_id, revoked_at__isnull=True).values_list(
+        "role", flat=True
+    )
+    teams = await TeamMembership.filter(person_id=person_id, state=MembershipState.ACTIVE).values_list(
+        "team_id", "role"
+    )
     return Viewer(
         person_id=person_id,
         roles=frozenset(map(Role, granted)) | {Role.PARTICIPANT},

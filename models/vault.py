@@ -22,7 +22,9 @@ class Keys:
 
     def __init__(self, secret: str, older: tuple[str, ...] = ()) -> None:
         if len(secret) < 32:
-            raise ValueError("LEUCHTTURM_SECRET must have at least 32 characters; `leuchtturm secret` prints a new one.")
+            raise ValueError(
+                "LEUCHTTURM_SECRET must have at least 32 characters; `leuchtturm secret` prints a new one."
+            )
         self._secrets = (secret, *older)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""People for tests: plain async factories with believable defaults. Import them by name, as in `from people import ada`."""
+"""People for tests: plain async factories with believable defaults."""
 
 from datetime import datetime
 from itertools import count
