@@ -10,7 +10,7 @@ for the system; the subscription's state is `confirmed` for as long as the perso
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
@@ -142,7 +142,7 @@ def _table(field: str) -> str:
 
 
 def _ids(ids: Collection[UUID]) -> str:
-    return json.dumps([str(id) for id in ids])
+    return json.dumps([str(each) for each in ids])
 
 
 def _uuid(value: Any) -> UUID:
@@ -208,14 +208,14 @@ async def settle(ended: Sequence[Ended], claimant: str, now: datetime) -> set[UU
                 "id": str(e.id),
                 "state": _target(S.SENDING, e.action).value,
                 "reply": e.reply[:300],
-                "next_at": e.next_at.isoformat(" ") if e.next_at else None,
+                "next_at": e.next_at.astimezone(UTC).isoformat(" ") if e.next_at else None,
             }
             for e in ended
         ]
     )
     done = await sql.rows(
         "UPDATE delivery SET state = v.state, reply = v.reply, next_at = COALESCE(v.next_at, delivery.next_at),"
-        " sent_at = CASE WHEN v.state = 'sent' THEN $3 ELSE NULL END, claim = NULL, started_at = NULL,"
+        " sent_at = CASE WHEN v.state = 'sent' THEN $3 ELSE delivery.sent_at END, claim = NULL, started_at = NULL,"
         f" updated_at = {{now}} FROM {_ENDED[sql.dialect()]}"
         " WHERE delivery.id = v.id AND delivery.claim = $2 AND delivery.state = 'sending' RETURNING delivery.id AS id",
         said,

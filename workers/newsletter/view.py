@@ -73,7 +73,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Edition:
-    """The issue in one language. `archive_path` is the page "view in browser" leads to, such as `/newsletter/2020-w16/de`."""
+    """The issue in one language. `archive_path` is where "view in browser" leads, such as `/newsletter/2020-w16/de`."""
 
     subject: str
     sections: tuple[Section, ...]
