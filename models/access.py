@@ -69,7 +69,10 @@ def _staff_only(viewer: Viewer) -> Q:
 
 def _own(column: str) -> Scope:
     def scope(viewer: Viewer) -> Q:
-        return Q(**{column: viewer.person_id})  # type: ignore[arg-type] if viewer.person_id else NOTHING
+        if viewer.person_id is None:
+            return NOTHING
+        mine: dict[str, Any] = {column: viewer.person_id}
+        return Q(**mine)
 
     return scope
 

@@ -35,6 +35,7 @@ class LoginLink(Row):
     """One mailed link: 15 minutes, single use, redeemed by POST in the browser that asked for it."""
 
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name="login_links")
+    person_id: UUID
     token_hash = fields.CharField(max_length=64, unique=True)
     browser_hash = fields.CharField(max_length=64)
     expires_at = Moment()
@@ -88,6 +89,7 @@ class Session(Row):
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="sessions", db_index=True
     )
+    person_id: UUID
     token_hash = fields.CharField(max_length=64, unique=True)
     seen_at = Moment()
     expires_at = Moment()
@@ -136,6 +138,7 @@ class ApiToken(Row):
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="api_tokens", db_index=True
     )
+    person_id: UUID
     name = fields.CharField(max_length=80)
     hint = fields.CharField(max_length=12)
     token_hash = fields.CharField(max_length=64, unique=True)
@@ -195,15 +198,13 @@ async def viewer_of(person_id: UUID, *, now: datetime, credential_id: UUID | Non
     if person is None or not person.may_sign_in or person.state is PersonState.PENDING_VERIFICATION:
         return None
     lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    granted = await RoleGrant.filter(lasting, person_id=person_id, revoked_at__isnull=True).values_list(
-        "role", flat=True
-    )
+    granted = await RoleGrant.filter(lasting, person_id=person_id, revoked_at__isnull=True).values_list("role")
     teams = await TeamMembership.filter(person_id=person_id, state=MembershipState.ACTIVE).values_list(
         "team_id", "role"
     )
     return Viewer(
         person_id=person_id,
-        roles=frozenset(map(Role, granted)) | {Role.PARTICIPANT},
+        roles=frozenset(Role(role) for (role,) in granted) | {Role.PARTICIPANT},
         leads=frozenset(team for team, role in teams if role == TeamRole.LEAD),
         teams=frozenset(team for team, _ in teams),
         credential_id=credential_id,
