@@ -28,8 +28,9 @@ HERE = Path(__file__).resolve().parent.parent
 RESULTS = HERE / ".test-results"
 PATIENCE = 3.0  # seconds; a service on this machine answers at once or is not there
 
-# A partner's published API description is read where somebody has put it and is not part of this project.
-MAY_BE_ABSENT = "API description"
+# A network's published API description is read where somebody has put it and is not part of this project; an
+# old pg_dump refuses a newer server, which is no fault of ours.
+MAY_BE_ABSENT = ("API description", "pg_dump is older")
 
 
 @dataclass
@@ -170,7 +171,7 @@ def main(arguments: list[str]) -> int:
     gaps += missing_programs()
 
     strict = os.environ.get("LEUCHTTURM_TEST_STRICT") == "1"
-    unexcused = [why for why in account.ran_nowhere().values() if MAY_BE_ABSENT not in why]
+    unexcused = [why for why in account.ran_nowhere().values() if not any(part in why for part in MAY_BE_ABSENT)]
     fine = bool(good) and all(good) and not account.failed and not (strict and (gaps or unexcused))
     tell(account, gaps, fine)
     return 0 if fine else 1
