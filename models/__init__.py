@@ -5,11 +5,15 @@ from models.members import Person, RoleGrant
 from models.outbox import AuditEvent, OutboxEvent, Pen
 from models.programme import FieldOfAction, ProgrammeBlock, Success
 from models.signin import ApiToken, LoginLink, Session
+from models.stories import Asset, AssetFile, Fact, Story, StoryConsent, StoryText
 from models.teams import Team, TeamMembership
 
 __all__ = [
     "ApiToken",
+    "Asset",
+    "AssetFile",
     "AuditEvent",
+    "Fact",
     "FieldOfAction",
     "JobRun",
     "LoginLink",
@@ -19,6 +23,9 @@ __all__ = [
     "ProgrammeBlock",
     "RoleGrant",
     "Session",
+    "Story",
+    "StoryConsent",
+    "StoryText",
     "Success",
     "Team",
     "TeamMembership",

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from models import text
 from models.text import LineBroken, TextMissing, TextTooLong
 
@@ -16,13 +17,24 @@ ATTACKS = [
     "[click](JaVaScRiPt:alert(1))",
     "[click](data:text/html;base64,PHNjcmlwdD4=)",
     '[click](https://a.example "\\" onmouseover=alert(1))',
-    "<https://a.example/\" onclick=alert(1)>",
+    '<https://a.example/" onclick=alert(1)>',
     "![x](javascript:alert(1))",
     "<svg/onload=alert(1)>",
     "<style>body{display:none}</style>",
 ]
 
-MALFORMED = ["**never closed", "[a](", "```\nno end", "| a |\n|--", "> > > > deep", "* \n\t* x", "&#xD800;", "\\", "![", "<!--"]
+MALFORMED = [
+    "**never closed",
+    "[a](",
+    "```\nno end",
+    "| a |\n|--",
+    "> > > > deep",
+    "* \n\t* x",
+    "&#xD800;",
+    "\\",
+    "![",
+    "<!--",
+]
 
 
 class Seen(HTMLParser):
