@@ -7,6 +7,7 @@ SQLite with the Redis stand-in always runs. PostgreSQL with Redis runs when both
     LEUCHTTURM_TEST_WORKERS    processes per run; default: one per core, at most four
     LEUCHTTURM_TEST_STRICT     1: whatever did not run is a failure (CI); API descriptions alone may be absent
     LEUCHTTURM_TEST_SETUPS     sqlite, postgres or sqlite,postgres; default: what is reachable
+    LEUCHTTURM_TEST_RESULTS    folder of the JUnit files; default .test-results
 
 Arguments go to pytest: `make test ARGS="tests/models -k consent -x"`.
 """
@@ -25,7 +26,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 HERE = Path(__file__).resolve().parent.parent
-RESULTS = HERE / ".test-results"
+RESULTS = Path(os.environ.get("LEUCHTTURM_TEST_RESULTS") or HERE / ".test-results")
 PATIENCE = 3.0  # seconds; a service on this machine answers at once or is not there
 
 # A network's published API description is read where somebody has put it and is not part of this project; an
@@ -164,7 +165,7 @@ def tell(account: Account, gaps: list[str], good: bool) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    RESULTS.mkdir(exist_ok=True)
+    RESULTS.mkdir(parents=True, exist_ok=True)
     account = Account()
     possible, gaps = setups()
     good = [run(setup, arguments, account) for setup in possible]
