@@ -51,7 +51,7 @@ class Item:
         known["language"] = Language(said.get("language", "de"))
         known["picture"] = Picture.read(said.get("picture"))
         for name, kind in (("starts_at", datetime), ("as_of", date)):
-            known[name] = kind.fromisoformat(said[name]) if said.get(name) else None  # type: ignore[attr-defined]
+            known[name] = kind.fromisoformat(said[name]) if said.get(name) else None
         return cls(**known)
 
 
