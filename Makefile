@@ -11,6 +11,8 @@ ARGS ?=
 # An environment made with --frozen holds exactly what uv.lock says, with the interpreter that was asked for.
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+# Certificates of the system: behind a company proxy the built-in ones are not enough.
+export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test lint check format sdl migrate bench chaos demo docs clean
