@@ -19,7 +19,6 @@ from models.roles import Role
 
 
 class PersonState(StrEnum):
-    INVITED = "invited"
     PENDING_VERIFICATION = "pending_verification"
     ACTIVE = "active"
     RESTRICTED = "restricted"
@@ -85,7 +84,6 @@ class Person(Stateful):
 
     kind = "person"
     transitions: ClassVar[Table] = Table(
-        Edge(S.INVITED, "invite", S.PENDING_VERIFICATION, KEEPERS),
         Edge(S.PENDING_VERIFICATION, "verify", S.ACTIVE, KEEPERS),
         Edge(S.ACTIVE, "restrict", S.RESTRICTED, frozenset({Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})),
         Edge(S.RESTRICTED, "lift", S.ACTIVE, frozenset({Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})),
