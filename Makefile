@@ -35,6 +35,7 @@ lint: $(READY) ## style, types, import contracts, SDL and generated pages; no te
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/leuchtturm sdl --check
+	$(BIN)/python scripts/states.py --check
 
 check: lint test ## what has to pass before a change is merged: lint, then test
 
@@ -44,6 +45,9 @@ format: $(READY) ## sort imports, fix what can be fixed, format
 
 sdl: $(READY) ## write schema/schema.graphql from the code
 	$(BIN)/leuchtturm sdl
+
+docs: $(READY) ## write docs/states.md from the transition tables
+	$(BIN)/python scripts/states.py
 
 migrate: $(READY) ## bring the database of LEUCHTTURM_DATABASE_URL up to date
 	$(BIN)/leuchtturm migrate $(ARGS)
