@@ -105,7 +105,7 @@ def sdl(only_check: bool) -> None:
     text = describe()
     if only_check:
         if not SDL_FILE.exists() or SDL_FILE.read_text() != text:
-            click.echo("schema/schema.graphql is not what the code says. Run `make sdl` and mention it in CHANGELOG.md.")
+            click.echo("schema/schema.graphql is not what the code says: `make sdl`, and a line in CHANGELOG.md.")
             sys.exit(1)
         return
     SDL_FILE.write_text(text)

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.db import is_sqlite
 from models.site import Site
+from models.vault import Keys
 
 
 class Settings(BaseSettings):
@@ -112,6 +113,11 @@ class Settings(BaseSettings):
             file.touch(mode=0o600)
             file.write_text(secrets.token_urlsafe(48))
         return file.read_text().strip()
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of this installation, old ones included. Raises ValueError when there is no usable secret."""
+        return Keys(self.the_secret, tuple(old.get_secret_value() for old in self.older_secrets))
 
     @property
     def site(self) -> Site:
