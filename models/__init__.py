@@ -4,6 +4,16 @@ from models.jobs import JobRun
 from models.members import Person, RoleGrant
 from models.outbox import AuditEvent, OutboxEvent, Pen
 from models.programme import FieldOfAction, ProgrammeBlock, Success
+from models.publishing import (
+    Attempt,
+    Channel,
+    ChannelCall,
+    ChannelPost,
+    Credential,
+    MediaUpload,
+    PostPart,
+    RecordedPost,
+)
 from models.signin import ApiToken, LoginLink, Session
 from models.stories import Asset, AssetFile, Fact, Story, StoryConsent, StoryText
 from models.teams import Team, TeamMembership
@@ -12,15 +22,23 @@ __all__ = [
     "ApiToken",
     "Asset",
     "AssetFile",
+    "Attempt",
     "AuditEvent",
+    "Channel",
+    "ChannelCall",
+    "ChannelPost",
+    "Credential",
     "Fact",
     "FieldOfAction",
     "JobRun",
     "LoginLink",
+    "MediaUpload",
     "OutboxEvent",
     "Pen",
     "Person",
+    "PostPart",
     "ProgrammeBlock",
+    "RecordedPost",
     "RoleGrant",
     "Session",
     "Story",
