@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 import regex
-from twitter_text import parse_tweet
-from twitter_text.extract_urls import extract_urls_with_indices
+
+from models.publishing.tweet_text import extract_urls_with_indices, parse_tweet
 
 
 class ChannelKind(StrEnum):
