@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
@@ -80,14 +81,18 @@ def wire_address(address: str) -> str:
     return ascii_form
 
 
+def display(name: str, address: str) -> str:
+    """`name <address>` in plain words, for an `EmailMessage` to encode; the address alone when there is no name."""
+    return str(Address(display_name=one_line(name, NAME_MOST), addr_spec=address))
+
+
 def mailbox(name: str, address: str) -> str:
-    """`name <address>` as a header takes it; the address alone when there is no name."""
+    """The same as bytes on the wire want it: encoded by RFC 2047 and folded."""
     name = one_line(name, NAME_MOST)
-    if not name:
-        return address
-    if name.isascii():
+    if not name or name.isascii():
         return formataddr((name, address))
-    return f"{Header(name, 'utf-8', maxlinelen=76, header_name='Message-ID').encode()} <{address}>"
+    words = Header(name, "utf-8", maxlinelen=70, header_name="To").encode(linesep="\r\n")
+    return f"{words} <{address}>"
 
 
 def house_address(site: Site) -> str:
@@ -111,7 +116,7 @@ def common_headers(site: Site, subject: str, language: Language) -> list[tuple[s
     """What every mail of ours says. Auto-Submitted stops out-of-office answers (RFC 3834)."""
     name, address = parseaddr(site.mail_from)
     return [
-        ("From", mailbox(name, address)),
+        ("From", display(name, address)),
         ("Subject", one_line(subject)),
         ("Auto-Submitted", "auto-generated"),
         ("Content-Language", language.value),
@@ -143,12 +148,12 @@ def list_unsubscribe(site: Site, url: str) -> str:
 def assembled(headers: Iterable[tuple[str, str]], *, text: str, html: str, boundary: str | None = None) -> EmailMessage:
     """multipart/alternative, plain text first. The slow and plain way; the newsletter's fast one must equal it."""
     message = EmailMessage(policy=POLICY)
-    for name, value in headers:
-        message[name] = value
-    message.set_content(text, cte="quoted-printable")
+    message.set_content(text, cte="quoted-printable")  # first: it forgets every Content-... header set before
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     if boundary:
         message.set_boundary(boundary)
+    for name, value in headers:
+        message[name] = value
     return message
 
 
@@ -158,7 +163,7 @@ def parcel(letter: Letter, site: Site, now: datetime) -> Parcel:
     own_id = message_id(site, *letter.key)
     headers = [
         *common_headers(site, letter.subject, letter.language),
-        ("To", mailbox(letter.to_name, recipient)),
+        ("To", display(letter.to_name, recipient)),
         ("Date", format_datetime(now)),
         ("Message-ID", own_id),
     ]

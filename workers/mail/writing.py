@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from models.language import Language
 from models.site import Site
@@ -16,7 +16,7 @@ def environment(folder: Path) -> Environment:
     """HTML and MJML are escaped, text is not; a name that a template does not know is an error, not a gap."""
     return Environment(
         loader=FileSystemLoader(folder),
-        autoescape=lambda name: name is not None and name.endswith((".html", ".mjml")),
+        autoescape=select_autoescape(["html", "mjml"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -28,18 +28,18 @@ MAILS = environment(FOLDER)
 
 
 def written(
-    name: str, language: Language, site: Site, *, to: str, key: tuple[str, ...], to_name: str = "", **values: Any
+    mail: str, language: Language, site: Site, /, *, to: str, key: tuple[str, ...], to_name: str = "", **values: Any
 ) -> Letter:
-    """Fill in one mail. What people wrote (`name`, titles) is cut to one line before it stands in the text part."""
+    """Fill in the mail of this name. What people wrote is made one line before it stands in the text part."""
     known = {key: one_line(value) if isinstance(value, str) else value for key, value in values.items()}
     known |= {"site": site, "language": language.value}
-    subject = one_line(_filled(name, language, "subject.txt", known))
+    subject = one_line(_filled(mail, language, "subject.txt", known))
     return Letter(
         to=to,
         to_name=to_name,
         subject=subject,
-        text=_filled(name, language, "body.txt", known),
-        html=_filled(name, language, "body.html", known | {"subject": subject}),
+        text=_filled(mail, language, "body.txt", known),
+        html=_filled(mail, language, "body.html", known | {"subject": subject}),
         language=language,
         key=key,
     )
