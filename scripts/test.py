@@ -116,7 +116,7 @@ def missing_programs() -> list[str]:
 
 def setups() -> tuple[list[Setup], list[str]]:
     """What can be run here, and a sentence for each thing that cannot."""
-    wanted = os.environ.get("LEUCHTTURM_TEST_SETUPS", "sqlite,postgres").split(",")
+    wanted = (os.environ.get("LEUCHTTURM_TEST_SETUPS") or "sqlite,postgres").split(",")
     postgres = os.environ.get("LEUCHTTURM_TEST_POSTGRES") or "postgres://postgres@127.0.0.1:5432/postgres"
     redis = os.environ.get("LEUCHTTURM_TEST_REDIS") or "redis://127.0.0.1:6379"
 

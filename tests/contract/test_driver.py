@@ -41,7 +41,8 @@ def drive(tmp_path):
     def run(more="", strict=False):
         (tmp_path / "test_small.py").write_text(SUITE.format(more=more), encoding="utf-8")
         environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+            "LEUCHTTURM_TEST_SETUPS": "",
             "LEUCHTTURM_TEST_POSTGRES": f"postgres://postgres:hush@127.0.0.1:{nobody_listens()}/postgres",
             "LEUCHTTURM_TEST_REDIS": f"redis://:hush@127.0.0.1:{nobody_listens()}",
             "LEUCHTTURM_TEST_RESULTS": str(tmp_path / "results"),
