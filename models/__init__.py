@@ -14,6 +14,7 @@ from models.publishing import (
     PostPart,
     RecordedPost,
 )
+from models.schedule import Schedule, Slot
 from models.signin import ApiToken, LoginLink, Session
 from models.stories import Asset, AssetFile, Fact, Story, StoryConsent, StoryText
 from models.teams import Team, TeamMembership
@@ -40,7 +41,9 @@ __all__ = [
     "ProgrammeBlock",
     "RecordedPost",
     "RoleGrant",
+    "Schedule",
     "Session",
+    "Slot",
     "Story",
     "StoryConsent",
     "StoryText",

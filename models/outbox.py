@@ -4,6 +4,7 @@ Writers insert events *unnumbered* in the transaction of the change. The relay (
 later, holding the one row `Pen`: so a reader who asks for "after n" can never miss an event that commits late.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple, Self
@@ -129,13 +130,21 @@ class Due(Row):
         abstract = True
 
     @classmethod
-    async def claim(cls, owner: str, limit: int, lease: timedelta) -> list[Claim]:
-        """Take up to `limit` due rows, oldest first. One statement, committed on its own: no network inside."""
+    async def claim(
+        cls, owner: str, limit: int, lease: timedelta, *, among: tuple[str, Collection[str]] | None = None
+    ) -> list[Claim]:
+        """Take up to `limit` due rows, oldest first. One statement, committed on its own: no network inside.
+
+        `among` names a column and the values that the claimant can deal with; other rows are left to others.
+        """
         names = ", ".join(f"'{state.value}'" for state in cls.waiting)
         until = (await sql.clock()) + lease
         due = (
             f"((state IN ({names}) AND due_at <= {{now}}) OR (state = '{cls.claimed.value}' AND lease_until < {{now}}))"
         )
+        column, known = among or ("", ())
+        if among is not None:
+            due += f" AND {column} IN ({', '.join(f'${n}' for n in range(4, 4 + len(known))) or 'NULL'})"
         taken = await sql.rows(
             f"UPDATE \"{cls._meta.db_table}\" SET state = '{cls.claimed.value}', owner = $1, lease_until = $2,"
             f" fence = fence + 1, attempts = attempts + 1, updated_at = {{now}}"
@@ -144,6 +153,7 @@ class Due(Row):
             owner,
             until,
             limit,
+            *known,
         )
         return [Claim(UUID(str(row["id"])), row["fence"], row["attempts"]) for row in taken]
 

@@ -1,0 +1,93 @@
+"""What runs when, as data, each line with its reason; and the loop that begins what is owed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models import sql
+from models.schedule import CatchUp, Rule, Schedule
+from workers.crew import Loop
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its name, the kind of job, the rule, and why it is there."""
+
+    name: str
+    work: str
+    rule: dict[str, Any]
+    why: str
+    catch_up: CatchUp = CatchUp.LATEST
+
+
+LINES = (
+    Line(
+        "newsletter.compose",
+        "issue.compose",
+        {"weekly": "fri 09:00"},
+        "People look back on the week on Friday morning; editors need the rest of the day for the review.",
+    ),
+    Line(
+        "newsletter.tick",
+        "issue.tick",
+        {"every_minutes": 5},
+        "An approved issue whose hour has come, one whose sending stopped half-way, a reminder that is due.",
+    ),
+    Line(
+        "stories.publish",
+        "story.publish_due",
+        {"every_minutes": 1},
+        "A story is scheduled to the minute; nobody waits longer than that.",
+    ),
+    Line(
+        "posts.reconcile",
+        "post.reconcile",
+        {"every_minutes": 1},
+        "A post whose fate is unknown is looked for on its network until it is found or its settle window has passed.",
+    ),
+    Line(
+        "posts.verify",
+        "post.verify",
+        {"every_minutes": 15},
+        "Networks delete and hide posts without telling; whoever looks at the desk should know within the hour.",
+    ),
+    Line(
+        "subscriptions.purge",
+        "subscription.purge",
+        {"daily": "03:10"},
+        "Whoever did not confirm did not agree: their address may not stay.",
+    ),
+    Line(
+        "upkeep.daily",
+        "upkeep.daily",
+        {"daily": "03:30"},
+        "Expired links, sessions, finished jobs and old slots. At night, when nobody waits for the database.",
+    ),
+)
+
+
+async def plant(lines: Sequence[Line], zone: str) -> None:
+    """Bring the rows in line with this page. What people have edited (rule, zone, enabled) is left as it is."""
+    known = {row.name for row in await Schedule.all()}
+    now = await sql.clock()
+    fresh = [
+        Schedule(name=line.name, work=line.work, rule=line.rule, zone=zone, catch_up=line.catch_up, begun_until=now)
+        for line in lines
+        if line.name not in known and Rule.read(line.rule)
+    ]
+    if fresh:
+        await Schedule.bulk_create(fresh, ignore_conflicts=True)
+
+
+def loop(zone: str, lines: Sequence[Line] = LINES) -> Loop:
+    """Begins what is owed at every sweep. Local times are meant in `zone` unless the row says otherwise."""
+    planted = False
+
+    async def step() -> bool:
+        nonlocal planted
+        if not planted:
+            await plant(lines, zone)
+            planted = True
+        return await Schedule.begin_due() > 0
+
+    return Loop("schedule", step)

@@ -1,0 +1,50 @@
+"""What nobody needs any more goes: expired links and sessions, finished jobs, old slots."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from tortoise.models import Model
+
+from models.jobs import JobRun, JobState
+from models.schedule import Slot
+from models.signin import LoginLink, Session
+from workers.jobs import job
+from workers.work import Done, Ending, Job, Tools
+
+BATCH = 1000  # rows per statement: on SQLite everybody waits for it
+
+
+class Expiry:
+    """Which rows of a model may go, and how long they are kept beyond that, with the reason."""
+
+    def __init__(self, model: type[Model], column: str, keep: timedelta, why: str, **where: Any) -> None:
+        self.model, self.column, self.keep, self.why, self.where = model, column, keep, why, where
+
+    async def apply(self, now: datetime) -> int:
+        """Delete in batches; gives how many rows went."""
+        gone = 0
+        old: Mapping[str, Any] = {f"{self.column}__lt": now - self.keep, **self.where}
+        while ids := await self.model.filter(**old).limit(BATCH).values_list("id", flat=True):
+            gone += await self.model.filter(id__in=list(ids)).delete()
+        return gone
+
+
+EXPIRIES = (
+    Expiry(LoginLink, "expires_at", timedelta(days=1), "somebody may ask today why a link of this morning failed"),
+    Expiry(Session, "expires_at", timedelta(days=1), "ended by itself"),
+    Expiry(Session, "revoked_at", timedelta(days=30), "staff may be asked about a sign-out from afar"),
+    Expiry(JobRun, "updated_at", timedelta(days=7), "what was done, for questions", state=JobState.DONE),
+    Expiry(JobRun, "updated_at", timedelta(days=90), "what was let go, and why", state=JobState.DISCARDED),
+    Expiry(Slot, "at", timedelta(days=7), "every few minutes one: for questions alone", period_key__contains="T"),
+    Expiry(Slot, "at", timedelta(days=400), "a year of Fridays, for comparison"),
+)
+"""Dead jobs stay until a person has decided."""
+
+
+@job("upkeep.daily")
+async def tidy(tools: Tools, job: Job) -> Ending:
+    """Delete what has outlived its use."""
+    for expiry in EXPIRIES:
+        await expiry.apply(tools.now())
+    return Done()
