@@ -46,7 +46,7 @@ class Period(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """When: on one or all weekdays at a local time, or every so many minutes (of UTC, so that every real one counts once)."""
+    """When: on one or all weekdays at a local time, or every so many minutes (of UTC, so each real one counts once)."""
 
     weekday: int | None = None
     at: time | None = None

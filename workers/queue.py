@@ -133,3 +133,14 @@ async def listen(redis: ArqRedis, heard: Callable[[], None], stop: asyncio.Event
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def reachable(url: str) -> bool:
+    """Does this Redis answer within its patience? For `leuchtturm check`."""
+    redis = connect(url)
+    try:
+        return bool(await redis.ping())
+    except Away:
+        return False
+    finally:
+        await redis.aclose()

@@ -10,13 +10,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from tortoise.exceptions import BaseORMException
 
-from models import sql
 from models.upgrade import pending
 from models.vitals import ABOUT, Vital, vitals
 
 HTTP_REQUESTS = Counter("leuchtturm_http_requests", "Answered requests.", ["method", "route", "status"])
 HTTP_SECONDS = Histogram("leuchtturm_http_request_seconds", "How long answers took.", ["route"])
-MASKED_ERRORS = Counter("leuchtturm_masked_errors", "Errors that clients saw masked: each one is a bug or an outage.")
 
 
 async def live(request: Request) -> Response:

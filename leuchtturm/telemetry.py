@@ -1,0 +1,156 @@
+"""Logs, request ids and counted requests. No address, token or secret passes: the last belt is `redacted`."""
+
+import asyncio
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from time import perf_counter
+from typing import Any, TextIO
+from uuid import uuid4
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.base import request_id
+from models.redaction import redacted
+from resolvers.http.health import HTTP_REQUESTS, HTTP_SECONDS
+from resolvers.http.health import routes as health_routes
+
+log = structlog.stdlib.get_logger("leuchtturm.http")
+
+ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+"""What a proxy may give as X-Request-ID; everything else would be a way to write into our log."""
+UNWATCHED = {"/live", "/ready", "/metrics"}
+LOUD = ("uvicorn.access", "aiosqlite", "tortoise", "asyncio", "arq", "httpx2", "httpcore2", "markdown_it")
+
+Event = MutableMapping[str, Any]
+
+
+def configure_logging(format: str, level: str, stream: TextIO | None = None) -> None:
+    """Set up logging for the process: `text` for people, `json` for collectors (one object a line)."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(formatter(format, colors=(stream or sys.stderr).isatty()))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in LOUD:
+        # Their information is either ours already (requests) or of no use to an operator (statements).
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+
+
+def formatter(format: str, *, colors: bool = False) -> logging.Formatter:
+    """How a line looks; for whoever brings a handler of their own."""
+    render: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if format == "json"
+        else structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_shared(),
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            render,
+            _last_belt,
+        ],
+    )
+
+
+def _shared() -> list[Any]:
+    return [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_request_id,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+    ]
+
+
+def _with_request_id(logger: Any, method: str, event: Event) -> Event:
+    if current := request_id.get():
+        event.setdefault("request_id", current)
+    return event
+
+
+def _last_belt(logger: Any, method: str, line: Any) -> str:
+    return redacted(line)
+
+
+class Telemetry:
+    """ASGI middleware: gives each request an id, answers it as X-Request-ID, counts and logs the request.
+
+    Paths carry tokens (`/letters/<token>/unsubscribe`), so the route is logged and never the path.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        current = given if ACCEPTABLE_ID.fullmatch(given) else uuid4().hex
+        token = request_id.set(current)
+        began, status = perf_counter(), 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message["headers"], (b"x-request-id", current.encode())]}
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            if scope["type"] == "http":
+                _note(scope, status or 500, perf_counter() - began)
+            request_id.reset(token)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    route = route_of(scope)
+    HTTP_REQUESTS.labels(scope["method"], route, str(status)).inc()
+    HTTP_SECONDS.labels(route).observe(seconds)
+    if route not in UNWATCHED:
+        log.info("answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def route_of(scope: Scope) -> str:
+    """The pattern behind the path, `/letters/{token}`; "unknown" when no route matched."""
+    if "endpoint" not in scope:
+        return "unknown"
+    path: str = scope["path"]
+    for name, value in scope.get("path_params", {}).items():
+        path = path.replace(str(value), f"{{{name}}}") if str(value) else path
+    return path if len(path) <= 80 else "unknown"
+
+
+async def serve_private(database_url: str, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve /live, /ready and /metrics of a worker on a port of their own, until `stop`."""
+    app = Starlette(routes=health_routes)
+    app.state.database_url = database_url
+    server = uvicorn.Server(
+        uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off")
+    )
+    serving = asyncio.create_task(server._serve())
+    await stop.wait()
+    server.should_exit = True
+    await serving

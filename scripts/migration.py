@@ -1,0 +1,42 @@
+"""Write a migration for what the models say and the migrations do not yet: `make migration ARGS=what_changed`.
+
+Read it before you commit it. A changed `on_delete` gives an empty one (write the SQL by hand), and a NOT NULL column
+needs a `db_default`, or it fails on a table with rows. `tests/contract/test_migrations.py` compares the outcome.
+"""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from tortoise import Tortoise
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.writer import format_migration_name
+
+from models import db
+
+HERE = Path(__file__).resolve().parent.parent / "models" / "migrations"
+
+
+async def write(name: str) -> list[Path]:
+    async with db.opened("sqlite://:memory:", everywhere=False):
+        found = await MigrationAutodetector(Tortoise.apps, db.config("sqlite://:memory:")["apps"]).changes()
+        for writer in found:
+            writer.name = format_migration_name(int(writer.name.split("_", 1)[0]), name)
+        return [Path(writer.write()) for writer in found]
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("name", help="what changed, such as story_subtitle")
+    HERE.mkdir(exist_ok=True)
+    (HERE / "__init__.py").touch()
+    written = asyncio.run(write(asked.parse_args().name))
+    for path in written:
+        print(path)
+    if not written:
+        sys.exit("The models ask for nothing that the migrations do not make.")
+
+
+if __name__ == "__main__":
+    main()
