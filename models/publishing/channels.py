@@ -13,7 +13,9 @@ from tortoise.transactions import in_transaction
 from models import vault
 from models.access import Viewer, require
 from models.base import Moment, Row
+from models.errors import Refusal
 from models.language import Language
+from models.machine import Decision
 from models.outbox import AuditEvent
 from models.publishing.networks import ChannelKind, Network, network
 from models.roles import Role
@@ -23,6 +25,9 @@ class ChannelStatus(StrEnum):
     OK = "ok"
     RECONNECT = "reconnect"
     PAUSED = "paused"
+
+
+KEEPERS = (Role.EDITOR, Role.ADMINISTRATOR)
 
 
 class Channel(Row):
@@ -70,6 +75,14 @@ class Channel(Row):
         spoken = [language.value for language in languages]
         return await cls.create(kind=kind, name=name, languages=spoken, account_ref=account_ref, config=config)
 
+    def decide(self, action: str, *, by: Viewer) -> Decision:
+        """May this viewer pause or resume it? Both may be repeated, so only the role counts."""
+        try:
+            require(by, *KEEPERS)
+        except Refusal as refusal:
+            return Decision(False, refusal)
+        return Decision(True)
+
     @classmethod
     async def pause(cls, id: UUID, *, by: Viewer, now: datetime) -> Self:
         """Let nothing out on this channel until it is resumed. What was sent stays."""
@@ -81,7 +94,7 @@ class Channel(Row):
 
     @classmethod
     async def _set(cls, id: UUID, status: ChannelStatus, by: Viewer, now: datetime) -> Self:
-        require(by, Role.EDITOR, Role.ADMINISTRATOR)
+        require(by, *KEEPERS)
         async with in_transaction():
             channel = await cls.locked(id)
             before, channel.status = channel.status.value, status
