@@ -9,7 +9,7 @@ for the system; the subscription's state is `confirmed` for as long as the perso
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
@@ -102,6 +102,10 @@ def domain_group(address: str) -> str:
     return _GROUP_OF.get(address.rpartition("@")[2].lower(), "others")
 
 
+Naming = Callable[[UUID, UUID], str]
+"""The Message-ID of an issue's copy for a subscription."""
+
+
 class Copy(NamedTuple):
     """A claimed copy, as the sender needs it. No address: that is unsealed when the message is made."""
 
@@ -119,15 +123,18 @@ class Ended(NamedTuple):
     action: str
     reply: str = ""
     next_at: datetime | None = None
+    free: bool = False
+    """Gives the attempt back: it was nobody's failure."""
 
 
 # `json` arrives as text in both dialects. char(36) is the dollar sign, which `sql.rows` would read as a parameter.
 _ENDED = {
-    "postgres": "json_to_recordset($1::json) AS v(id uuid, state text, reply text, next_at timestamptz)",
+    "postgres": "json_to_recordset($1::json) AS v(id uuid, state text, reply text, next_at timestamptz, free int)",
     "sqlite": (
         "(SELECT json_extract(value, char(36) || '.id') AS id, json_extract(value, char(36) || '.state') AS state,"
         " json_extract(value, char(36) || '.reply') AS reply,"
-        " json_extract(value, char(36) || '.next_at') AS next_at FROM json_each($1)) AS v"
+        " json_extract(value, char(36) || '.next_at') AS next_at, json_extract(value, char(36) || '.free') AS free"
+        " FROM json_each($1)) AS v"
     ),
 }
 _IDS = {
@@ -209,6 +216,7 @@ async def settle(ended: Sequence[Ended], claimant: str, now: datetime) -> set[UU
                 "state": _target(S.SENDING, e.action).value,
                 "reply": e.reply[:300],
                 "next_at": e.next_at.astimezone(UTC).isoformat(" ") if e.next_at else None,
+                "free": int(e.free),
             }
             for e in ended
         ]
@@ -216,6 +224,7 @@ async def settle(ended: Sequence[Ended], claimant: str, now: datetime) -> set[UU
     done = await sql.rows(
         "UPDATE delivery SET state = v.state, reply = v.reply, next_at = COALESCE(v.next_at, delivery.next_at),"
         " sent_at = CASE WHEN v.state = 'sent' THEN $3 ELSE delivery.sent_at END, claim = NULL, started_at = NULL,"
+        " attempts = delivery.attempts - v.free,"
         f" updated_at = {{now}} FROM {_ENDED[sql.dialect()]}"
         " WHERE delivery.id = v.id AND delivery.claim = $2 AND delivery.state = 'sending' RETURNING delivery.id AS id",
         said,
@@ -240,14 +249,15 @@ async def claimants(issue_id: UUID) -> set[str]:
     return {row["claim"] for row in held}
 
 
-async def held(issue_id: UUID, claimant: str) -> tuple[list[UUID], list[UUID]]:
-    """The copies that somebody holds: (claimed but not begun, begun)."""
+async def held(issue_id: UUID, claimant: str) -> tuple[list[UUID], list[tuple[UUID, UUID]]]:
+    """The copies that somebody holds: those merely claimed, and those begun with their subscriptions."""
     rows = await sql.rows(
-        "SELECT id, started_at FROM delivery WHERE issue_id = $1 AND claim = $2 AND state = 'sending' ORDER BY id",
+        "SELECT id, subscription_id, started_at FROM delivery"
+        " WHERE issue_id = $1 AND claim = $2 AND state = 'sending' ORDER BY id",
         issue_id,
         claimant,
     )
-    begun = [_uuid(row["id"]) for row in rows if row["started_at"]]
+    begun = [(_uuid(r["id"]), _uuid(r["subscription_id"] or r["id"])) for r in rows if r["started_at"]]
     return [_uuid(row["id"]) for row in rows if not row["started_at"]], begun
 
 
@@ -293,3 +303,17 @@ async def next_due(issue_id: UUID) -> datetime | None:
     """When the next waiting copy of the issue is due; None when none waits."""
     found = await sql.rows("SELECT MIN(next_at) AS at FROM delivery WHERE issue_id = $1 AND state = 'queued'", issue_id)
     return _moment(found[0]["at"]) if found[0]["at"] else None
+
+
+async def is_sending(issue_id: UUID) -> bool:
+    """Is the issue (still) being sent?"""
+    return bool(await sql.rows(f"SELECT 1 AS yes FROM {_table('issue')} WHERE id = $1 AND state = 'sending'", issue_id))
+
+
+async def issues_at_work() -> list[UUID]:
+    """Every issue that is being sent or of which somebody, perhaps dead, holds a copy; oldest first."""
+    found = await sql.rows(
+        f"SELECT id FROM {_table('issue')} WHERE state = 'sending'"
+        " UNION SELECT issue_id AS id FROM delivery WHERE state = 'sending' ORDER BY id"
+    )
+    return [_uuid(row["id"]) for row in found]
