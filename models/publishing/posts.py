@@ -28,7 +28,7 @@ from models.site import Site
 from models.stories.parts import url as web_address
 from models.stories.story import Story
 
-DELIVER, RETRACT, VERIFY = "post.deliver", "post.retract", "post.verify"
+DELIVER, RETRACT, VERIFY = "post.deliver", "post.retract", "post.look"
 """The work of `workers/publishing.py`."""
 
 SAME_WITHIN = timedelta(days=7)  # C10.2
@@ -116,7 +116,8 @@ class ChannelPost(Stateful):
     async def _planned(
         cls, story: Story, channel: Channel, language: Language, site: Site, by: Viewer, now: datetime
     ) -> Self:
-        standing = await cls.filter(story_id=story.id, channel_id=channel.id, language=language).order_by("-revision")
+        rows = cls.filter(story_id=story.id, channel_id=channel.id, language=language).select_for_update()
+        standing = await rows.order_by("-revision")
         last = standing[0] if standing else None
         if last and last.state not in (*ENDED, PostState.DRAFT):
             return last
@@ -152,10 +153,11 @@ class ChannelPost(Stateful):
     async def revise(cls, id: UUID, *, site: Site, by: Viewer, now: datetime) -> Self:
         """Post the same story again on the same channel: a new revision. The old one must have ended or be public."""
         async with in_transaction():
+            story = await cls._story_of(id)
             old = await cls._seen(id, by)
             if old.state not in (*ENDED, *PUBLIC):
                 raise StillStanding("id")
-            story, channel = await Story.locked(old.story_id), await Channel.get(id=old.channel_id)
+            channel = await Channel.get(id=old.channel_id)
             newest = await cls.filter(story_id=story.id, channel_id=channel.id, language=old.language).order_by(
                 "-revision"
             )
@@ -201,10 +203,19 @@ class ChannelPost(Stateful):
             await post._lay_out_parts()
 
         async with in_transaction():
+            story = await cls._story_of(id)
             post = await cls._followed(id, "approve", by, now, sign)
-            if (await post.story).is_public:
+            if story.is_public:
                 await post.release(now=now)
         return post
+
+    @classmethod
+    async def _story_of(cls, id: UUID) -> Story:
+        """Lock the story before its post, as publication does: an approval is either before it or after it."""
+        post = await cls.filter(id=id).first()
+        if post is None:
+            raise NotFound("id")
+        return await Story.locked(post.story_id)
 
     async def _is_current(self) -> bool:
         """Would the story be rendered to the same words today?"""

@@ -76,15 +76,16 @@ class Rendered:
     @property
     def snapshot_hash(self) -> str:
         """What approval signs: every word, every picture, the link."""
-        return _hash(self.snapshot)
+        return signature(self.snapshot)
 
     @property
     def content_hash(self) -> str:
         """The same without the link, which differs with every post: is it the same thing again?"""
-        return _hash([[p.text.replace(self.link, ""), [pic.sha256 for pic in p.pictures]] for p in self.parts])
+        return signature([[p.text.replace(self.link, ""), [pic.sha256 for pic in p.pictures]] for p in self.parts])
 
 
-def _hash(value: Any) -> str:
+def signature(value: Any) -> str:
+    """The hash of a snapshot, the same after a trip through the database."""
     return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -64,9 +64,7 @@ transitions = Table(
     Edge(P.UNKNOWN, "ask", P.NEEDS_HUMAN, US),
     *edges([P.UNKNOWN, P.NEEDS_HUMAN], "confirm", P.RECONCILED, STAFF, visible_to=Visibility.PUBLIC),
     *edges([P.NEEDS_HUMAN, P.FAILED_PERMANENT, P.FAILED_RETRYABLE], "retry", P.QUEUED, STAFF),
-    *edges(
-        [P.DRAFT, P.APPROVED, P.QUEUED, P.FAILED_RETRYABLE, P.FAILED_PERMANENT], "cancel", P.CANCELLED, STAFF | US
-    ),
+    *edges([P.DRAFT, P.APPROVED, P.QUEUED, P.FAILED_RETRYABLE, P.FAILED_PERMANENT], "cancel", P.CANCELLED, STAFF | US),
     *edges([P.UNKNOWN, P.NEEDS_HUMAN], "give_up", P.CANCELLED, STAFF | US),
     *edges([P.SENT, P.RECONCILED, P.RETRACT_FAILED], "retract", P.RETRACTING, EDITORS | US),
     Edge(P.RETRACTING, "delete", P.DELETED, US, visible_to=Visibility.PUBLIC),

@@ -54,7 +54,9 @@ class StoryConsent(Stateful):
         Edge(C.GRANTED, "revoke", C.REVOKED, GIVERS, None, (withdraw_story,)),
     )
 
-    story: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField("models.Story", related_name="consents", db_index=True)
+    story: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Story", related_name="consents", db_index=True
+    )
     team_id = fields.UUIDField(db_index=True)
     text_hash = fields.CharField(max_length=64)
     state = fields.CharEnumField(ConsentState, max_length=24, default=ConsentState.REQUESTED)
@@ -98,5 +100,3 @@ class StoryConsent(Stateful):
             on_behalf = Role.TEAM_LEAD not in by.roles_on(consent)
             await consent.follow(action, by=by, now=now, note="on behalf of the team" if on_behalf else "")
         return consent
-
-

@@ -6,7 +6,6 @@ from datetime import date
 from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from PIL import Image
 from tortoise import fields

@@ -74,13 +74,13 @@ async def team_consented(story: Any, by: Actor, now: datetime) -> Refusal | None
 
 async def cancel_posts(story: Any, by: Actor, now: datetime) -> None:
     """What was approved for the channels was approved for another text."""
-    for post in await story.posts.all():
+    for post in await story.posts.all().select_for_update():
         await post.withdraw(now=now)
 
 
 async def release_posts(story: Any, by: Actor, now: datetime) -> None:
     """Hand the approved posts to the workers; the blog is public with this very transaction."""
-    for post in await story.posts.all():
+    for post in await story.posts.all().select_for_update():
         await post.release(now=now)
 
 

@@ -122,9 +122,7 @@ class Story(Stateful):
             story.text_hash = await content.fingerprint(story)
             await story.save()
             await AuditEvent.record(story, "lead", by=by, now=now, after=StoryState.LEAD.value)
-            await OutboxEvent.record(
-                "story.lead", subject_kind=cls.kind, subject_id=story.id, team_id=team_id, now=now
-            )
+            await OutboxEvent.record("story.lead", subject_kind=cls.kind, subject_id=story.id, team_id=team_id, now=now)
         return story
 
     @classmethod
