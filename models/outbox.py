@@ -145,11 +145,13 @@ class Due(Row):
         column, known = among or ("", ())
         if among is not None:
             due += f" AND {column} IN ({', '.join(f'${n}' for n in range(4, 4 + len(known))) or 'NULL'})"
+        table = f'"{cls._meta.db_table}"'
         taken = await sql.rows(
-            f"UPDATE \"{cls._meta.db_table}\" SET state = '{cls.claimed.value}', owner = $1, lease_until = $2,"
+            # MATERIALIZED: a planner may run a plain subquery once per row, and then takes more than the limit.
+            f"WITH picked AS MATERIALIZED (SELECT id FROM {table} WHERE {due} ORDER BY due_at LIMIT $3 {{skip_locked}})"
+            f" UPDATE {table} SET state = '{cls.claimed.value}', owner = $1, lease_until = $2,"
             f" fence = fence + 1, attempts = attempts + 1, updated_at = {{now}}"
-            f' WHERE id IN (SELECT id FROM "{cls._meta.db_table}" WHERE {due} ORDER BY due_at LIMIT $3 {{skip_locked}})'
-            f" AND {due} RETURNING id, fence, attempts",
+            f" WHERE id IN (SELECT id FROM picked) AND {due} RETURNING id, fence, attempts",
             owner,
             until,
             limit,
