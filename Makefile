@@ -52,6 +52,9 @@ docs: $(READY) ## write docs/states.md from the transition tables
 migrate: $(READY) ## bring the database of LEUCHTTURM_DATABASE_URL up to date
 	$(BIN)/leuchtturm migrate $(ARGS)
 
+bench: $(READY) ## what this machine can do: work per second, latency, deliveries (ARGS="--scale 0.1")
+	@exec $(BIN)/python -m tests.bench $(ARGS)
+
 demo: $(READY) ## the main job against a started system, step by step (URL: ARGS="--url ...")
 	$(BIN)/leuchtturm demo $(ARGS)
 
