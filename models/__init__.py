@@ -14,6 +14,7 @@ from models.publishing import (
     PostPart,
     RecordedPost,
 )
+from models.replays import Replay
 from models.schedule import Schedule, Slot
 from models.signin import ApiToken, LoginLink, Session
 from models.stories import Asset, AssetFile, Fact, Story, StoryConsent, StoryText
@@ -40,6 +41,7 @@ __all__ = [
     "PostPart",
     "ProgrammeBlock",
     "RecordedPost",
+    "Replay",
     "RoleGrant",
     "Schedule",
     "Session",

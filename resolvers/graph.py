@@ -1,0 +1,61 @@
+"""The whole graph: Query, Mutation and Subscription by inheritance, one class per word."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, Undefined, print_schema
+from strawberry.extensions import DisableIntrospection
+from strawberry.schema.config import StrawberryConfig
+
+from resolvers.events import EventQuery, EventSubscription
+from resolvers.limits import Budget
+from resolvers.masking import Masked
+from resolvers.members import MemberMutation, MemberQuery
+from resolvers.programme import ProgrammeMutation, ProgrammeQuery
+from resolvers.teams import TeamMutation, TeamQuery
+from schema.scalars import SCALARS
+
+
+@strawberry.type(description="Reads. Lists are Relay connections; what you may not see is absent.")
+class Query(MemberQuery, TeamQuery, ProgrammeQuery, EventQuery):
+    pass
+
+
+@strawberry.type(description="Writes. Each answers its payload or a typed refusal in German and English.")
+class Mutation(MemberMutation, TeamMutation, ProgrammeMutation):
+    pass
+
+
+@strawberry.type(description="Over graphql-transport-ws. Each event is authorised again before it leaves.")
+class Subscription(EventSubscription):
+    pass
+
+
+def build_schema(*, introspection: bool = True, suggestions: bool = True) -> strawberry.Schema:
+    """The executable schema. Limits and masking belong to it, so that every transport has them."""
+    extensions: list[Any] = [Masked, Budget]
+    if not introspection:
+        extensions.append(DisableIntrospection)
+    # Not sorted: `sort_schema` breaks the resolution of unions (traps.md, 3).
+    config = StrawberryConfig(disable_field_suggestions=not suggestions, scalar_map=SCALARS)
+    schema = strawberry.Schema(Query, Mutation, Subscription, extensions=extensions, config=config)
+    _without_null_defaults(schema._schema)
+    return schema
+
+
+def _without_null_defaults(schema: GraphQLSchema) -> None:
+    """`first: Int = null` says nothing that `first: Int` does not: left out, the Python default applies."""
+    for named in schema.type_map.values():
+        places: list[Any] = []
+        if isinstance(named, GraphQLObjectType):
+            places = [argument for field in named.fields.values() for argument in field.args.values()]
+        elif isinstance(named, GraphQLInputObjectType):
+            places = list(named.fields.values())
+        for place in places:
+            if place.default_value is None:
+                place.default_value = Undefined
+
+
+def sdl() -> str:
+    """The schema as partners read it: what `schema/schema.graphql` must be."""
+    return print_schema(build_schema()._schema) + "\n"

@@ -1,0 +1,71 @@
+"""Limits: of a document before it runs, and of how often somebody does something."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+from graphql import GraphQLError
+from limits import parse
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.strategies import FixedWindowRateLimiter
+from strawberry.extensions import SchemaExtension
+
+from resolvers.budget import Limits, refusal
+
+TOKENS = 2_000  # words and signs of a document; the introspection query has about 250
+DOCUMENT_BYTES = 200_000  # a mutation with a long text written into the document itself
+DOCUMENT = Limits()
+
+log = structlog.get_logger("leuchtturm.limits")
+
+
+class Budget(SchemaExtension):
+    """Judges a document after parsing and before validation, which can be expensive too (overlapping fields)."""
+
+    limits = DOCUMENT
+
+    def on_operation(self) -> Iterator[None]:
+        self.execution_context.parse_options["max_tokens"] = TOKENS
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        if context.graphql_document is not None and not context.pre_execution_errors:
+            schema: Any = context.schema
+            too_much = refusal(schema._schema, context.graphql_document, context.variables, self.limits)
+            if too_much:
+                context.pre_execution_errors = [too_much]
+        yield
+
+
+def too_long(query: str) -> GraphQLError | None:
+    """The error for a document with too many bytes; asked before it is parsed."""
+    if len(query) <= DOCUMENT_BYTES:
+        return None
+    message = f"This document has {len(query)} characters; {DOCUMENT_BYTES} are allowed."
+    return GraphQLError(message, extensions={"code": "QUERY_TOO_COMPLEX", "limit": "characters"})
+
+
+class RateGate:
+    """Counts in Redis for all processes, or in the memory of this one when there is no Redis.
+
+    Who is counted is hashed: the store holds no addresses. Windows are fixed: `5/15 minutes` starts at the first.
+    """
+
+    def __init__(self, redis_url: str = "") -> None:
+        storage: Storage = (
+            RedisStorage(f"async+{redis_url}", implementation="redispy", key_prefix="leuchtturm:limits")
+            if redis_url
+            else MemoryStorage()
+        )
+        self._limiter = FixedWindowRateLimiter(storage)
+
+    async def allows(self, rule: str, *about: str, closed: bool = False) -> bool:
+        """Whether this time is within the rule. With the store down: yes, or no for what is `closed`."""
+        key = hashlib.sha256("\x1f".join(about).encode()).hexdigest()[:32]
+        try:
+            return await self._limiter.hit(parse(rule), key)
+        except Exception:
+            log.warning("the store of rate limits does not answer", closed=closed, exc_info=True)
+            return not closed

@@ -1,0 +1,9 @@
+"""What is counted about questions from outside; `/metrics` shows it."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+OPERATIONS = Counter("leuchtturm_graphql_operations_total", "GraphQL operations", ["kind", "outcome"])
+DURATION = Histogram("leuchtturm_graphql_duration_seconds", "Time of one GraphQL operation over HTTP", ["kind"])
+REFUSALS = Counter("leuchtturm_graphql_refusals_total", "Refusals that were answered", ["code"])
+MASKED = Counter("leuchtturm_graphql_masked_errors_total", "Errors that were hidden from the client and logged")
+SOCKETS = Gauge("leuchtturm_graphql_sockets", "Open WebSocket connections")

@@ -1,0 +1,132 @@
+"""What every resolver gets along: who asks, what time it is, and how related rows are fetched.
+
+This module *declares*; `resolvers/` fills it in. So types and resolvers do not tie a knot (architecture.md, 3).
+"""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import strawberry
+from tortoise.models import Model
+
+from models.access import ANONYMOUS, Viewer
+from models.base import utcnow
+from models.errors import RateLimited
+from models.language import Language
+from models.site import Site
+
+if TYPE_CHECKING:
+    from schema.binding import Relation
+    from schema.paging import Window
+
+
+class Loader(Protocol):
+    """Fetches what belongs to a key, together with everything else that is asked for at the same moment."""
+
+    async def load(self, key: Any) -> Any: ...
+
+
+class Loaders(Protocol):
+    """One batch per relation: one statement for all parents (`resolvers/loaders.py`)."""
+
+    def row(self, model: type[Model], scoped: bool = False) -> Loader:
+        """Rows by id; `scoped` leaves out what the viewer may not see."""
+
+    def many(self, relation: "Relation", model: type[Model]) -> Loader:
+        """All rows of a to-many relation, by the parent's id."""
+
+    def slices(self, relation: "Relation", model: type[Model], window: "Window") -> Loader:
+        """One page (`Cut`) of a to-many relation for each parent."""
+
+    def counts(self, relation: "Relation", model: type[Model]) -> Loader:
+        """How many rows a to-many relation has, by the parent's id."""
+
+    def by(self, name: Hashable, batch: Callable[[list[Any]], Awaitable[list[Any]]]) -> Loader:
+        """A loader of one's own, for a computed field: made once per request and name."""
+
+
+async def _silence() -> None:
+    """Nobody to ring: the sweep finds the work."""
+
+
+async def _never(within: float) -> bool:
+    """No bell: wait the whole time."""
+    import asyncio
+
+    await asyncio.sleep(within)
+    return False
+
+
+class Gate(Protocol):
+    """Counts how often somebody does something (`resolvers/limits.py`)."""
+
+    async def allows(self, rule: str, *about: str, closed: bool = False) -> bool:
+        """Whether this time is still within the rule, such as `"5/15 minutes"`. Counts it.
+
+        When the store of the counts is down the answer is yes, or no for what is `closed` (signing in).
+        """
+
+
+class OpenGate:
+    """Counts nothing; for code that runs without an endpoint."""
+
+    async def allows(self, rule: str, *about: str, closed: bool = False) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Services:
+    """What resolvers may use of the running process; made by `leuchtturm/wiring.py`, the same for all requests."""
+
+    site: Site = field(default_factory=Site)
+    now: Callable[[], datetime] = utcnow
+    ring: Callable[[], Awaitable[None]] = _silence
+    """Wake the workers after a commit. A lost ring costs one sweep."""
+    heard: Callable[[float], Awaitable[bool]] = _never
+    """Wait for the bell of events, at most so many seconds."""
+    gate: Gate = field(default_factory=OpenGate)
+    secure: bool = False
+    """Served over HTTPS: cookies are `Secure` and carry the `__Host-` prefix."""
+    allowed_origins: frozenset[str] = frozenset()
+    """Origins of single-page applications that may use cookies, such as `https://app.example.org`."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What one word alone needs, by name: for instance the limits of each channel for a preview."""
+
+
+@dataclass
+class Context:
+    """One request, or one WebSocket connection."""
+
+    services: Services
+    loaders: Loaders
+    viewer: Viewer = ANONYMOUS
+    language: Language = Language.DE
+    address: str = ""
+    """Where the request came from, for limits only; never logged in the clear."""
+    browser: str = ""
+    """The value of the cookie that binds a sign-in link to the browser that asked for it."""
+    cookies: list[str] = field(default_factory=list)
+    """`Set-Cookie` values for the answer."""
+    refresh: Callable[[], Awaitable[Viewer | None]] | None = None
+    """Who the viewer is *now*; None when the credential ended. For subscriptions, before each event."""
+    connection_params: dict[str, Any] = field(default_factory=dict)
+    request: Any = None
+
+    @property
+    def now(self) -> datetime:
+        return self.services.now()
+
+    async def limit(self, rule: str, *about: str, closed: bool = False) -> None:
+        """Count, and raise `RateLimited` when it was too often. `about` says what is counted, and for whom."""
+        if not await self.services.gate.allows(rule, *about, closed=closed):
+            raise RateLimited()
+
+    @property
+    def who(self) -> str:
+        """The viewer as a key for limits: the person, or the address of somebody unknown."""
+        return f"person:{self.viewer.person_id}" if self.viewer.person_id else f"address:{self.address}"
+
+
+Info: TypeAlias = strawberry.Info[Context, None]
