@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client import REGISTRY
 
+import resolvers.metrics  # noqa: F401  # registers what it counts
+from leuchtturm.cli import main
 from leuchtturm.settings import Settings
+from models.vitals import ABOUT
+from resolvers.http import health
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -39,6 +44,10 @@ def test_every_yaml_file_can_be_read(file):
     assert all(documents(file.relative_to(DEPLOY)))
 
 
+def test_every_container_runs_a_command_that_exists():
+    assert {arguments[0] for arguments, _ in containers()} == {"migrate", "api", "worker"} <= set(main.commands)
+
+
 def test_a_worker_may_finish_what_it_has_begun_before_it_is_killed():
     drain = Settings(_env_file=None).drain_seconds
     units = [int(n) for f in DEPLOY.rglob("*.service") for n in re.findall(r"TimeoutStopSec=(\d+)", f.read_text())]
@@ -55,6 +64,24 @@ def test_everybody_uses_the_same_installer():
     """The pinned uv of the Makefile is the one of the image."""
     pinned = re.search(r"UV_VERSION := (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))[1]
     assert f"uv=={pinned}" in (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+
+
+def test_alerts_and_their_page_speak_of_metrics_that_exist():
+    """A rule about a metric that nobody exports never fires, and nobody notices."""
+    counted = {sample.name for family in REGISTRY.collect() for sample in family.samples} | {
+        family.name + suffix for family in REGISTRY.collect() for suffix in ("", "_total")
+    }
+    known = counted | {f"leuchtturm_{name}" for name in ABOUT} | {"leuchtturm_database_up"}
+    for page in (DEPLOY / "alerts.yaml", ROOT / "docs" / "operations" / "metrics.md"):
+        named = set(re.findall(r"\bleuchtturm_[a-z_]+", page.read_text(encoding="utf-8")))
+        assert named - known == set(), page.name
+
+
+def test_probes_ask_paths_that_are_served():
+    asked = {
+        probe for f in DEPLOY.rglob("*") if f.is_file() for probe in re.findall(r"/(?:live|ready)\b", f.read_text())
+    }
+    assert asked <= {route.path for route in health.routes}
 
 
 def backup(folder, **environment):
