@@ -12,6 +12,7 @@ from starlette.routing import Route
 from tortoise.queryset import QuerySet
 
 from models.language import Language
+from models.publishing import ChannelPost
 from models.stories import Asset, Story, StoryState, StoryText
 from models.stories.states import PUBLIC_STATES
 from resolvers.http.fresh import conditional
@@ -23,6 +24,8 @@ LAST_PAGE = 10_000
 # What `models/stories/content.slug` makes. Everything else is not asked for: Tortoise raises for values longer than the
 # column (1.1.9), PostgreSQL for NUL.
 SLUG = re.compile(r"[a-z0-9-]{1,100}")
+CODE = re.compile(r"[A-Za-z0-9]{1,24}")
+SHOWN = [*PUBLIC_STATES, StoryState.RETRACTED]
 CACHED = {"Cache-Control": "public, max-age=60"}
 
 
@@ -54,9 +57,12 @@ class Told:
         return (en or de) if self.language is Language.EN else de
 
 
-async def told(stories: QuerySet[Story], language: Language) -> list[Told]:
-    """Fetch stories with all that a page shows of them: four statements, however many stories."""
-    rows = await stories.prefetch_related("texts", "images", "team")
+async def told(stories: QuerySet[Story], language: Language, *more: str) -> list[Told]:
+    """Fetch stories with all that a page shows of them: four statements, however many stories. `more` names relations.
+
+    They come along here because a second `prefetch_related` forgets the first (Tortoise 1.1.9).
+    """
+    rows = await stories.prefetch_related("texts", "images", "team", *more)
     return [each for story in rows if (each := _in(story, language))]
 
 
@@ -67,7 +73,8 @@ def _in(story: Story, language: Language) -> Told | None:
     return Told(story, text, images, language) if text else None
 
 
-def _language(request: Request) -> Language:
+def language_in_path(request: Request) -> Language:
+    """The language that the path begins with; 404 for any other word."""
     try:
         return Language(request.path_params["language"])
     except ValueError:
@@ -83,7 +90,7 @@ def _number(request: Request) -> int:
 
 async def index(request: Request) -> Response:
     """All stories, newest first, a dozen per page."""
-    language, number = _language(request), _number(request)
+    language, number = language_in_path(request), _number(request)
     rows = await told(Story.lighthouses().offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1), language)
     if not rows and number > 1:
         raise HTTPException(404)
@@ -98,16 +105,16 @@ async def index(request: Request) -> Response:
 
 async def story(request: Request) -> Response:
     """One story. A retracted one answers 410 with a kind page; whatever is not public is not there (E50)."""
-    language = _language(request)
+    language = language_in_path(request)
     slug = request.path_params["slug"]
     if not SLUG.fullmatch(slug):
         raise HTTPException(404)
-    found = await Story.filter(slug=slug, state__in=[*PUBLIC_STATES, StoryState.RETRACTED]).first()
+    found = await Story.filter(slug=slug, state__in=SHOWN).first()
     if found is None:
         raise HTTPException(404)
     if found.state is StoryState.RETRACTED:
         return problem(request, 410, CACHED)
-    (shown,) = await told(Story.filter(id=found.id).prefetch_related("facts"), language)
+    (shown,) = await told(Story.filter(id=found.id), language, "facts")
     answer = page(
         request, "story.html", language=language, headers=CACHED,
         alternates={each: found.path(each) for each in Language},
@@ -120,12 +127,24 @@ def latest(moments: Iterable[datetime]) -> datetime | None:
     return max(moments, default=None)
 
 
+async def short_link(request: Request) -> Response:
+    """`/s/{code}`: from a post on a network to the story. Counts nothing and keeps nothing about who follows it."""
+    code = request.path_params["code"]
+    post = await ChannelPost.by_link(code) if CODE.fullmatch(code) else None
+    found = await Story.filter(id=post.story_id, state__in=SHOWN).first() if post else None
+    if post is None or found is None:
+        raise HTTPException(404)
+    # Found, not Moved: the address follows the headline for as long as the story is not public.
+    return RedirectResponse(found.path(post.language), 302, headers=CACHED)
+
+
 async def old_index(request: Request) -> Response:
     """`/stories` without a language, as people type it."""
     return RedirectResponse(f"/{Language.DE.value}/stories", 302)
 
 
 routes = [
+    Route("/s/{code}", short_link, methods=["GET"]),
     Route("/stories", old_index, methods=["GET"]),
     Route("/{language}/stories", index, methods=["GET"]),
     Route("/{language}/stories/{slug}", story, methods=["GET"]),

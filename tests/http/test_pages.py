@@ -1,42 +1,9 @@
 """The frame of every page: headers, languages, errors."""
 
-from collections.abc import AsyncIterator
-from datetime import datetime
-
 import httpx2
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from models.language import Language
-from models.site import Site
-from resolvers.http import assets, blog, landing, pictures, problems
-from resolvers.http.page import page
-
-
-async def broken(request: Request) -> Response:
-    raise RuntimeError("a secret of the inside")
-
-
-async def in_english(request: Request) -> Response:
-    return page(request, "problem.html", language=Language.EN, title="<b>bold</b>", text="quite", status=200)
-
-
-@pytest.fixture
-async def browser(database: str, now: datetime) -> AsyncIterator[httpx2.AsyncClient]:
-    """A browser in front of the public pages."""
-    own = [Route("/broken", broken), Route("/english", in_english)]
-    routes = [*assets.routes, *landing.routes, *blog.routes, *pictures.routes, *own]
-    app = Starlette(routes=routes, exception_handlers=problems.handlers)
-    app.state.site, app.state.now = Site(base_url="http://test"), lambda: now
-    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test", headers=HTML) as client:
-        yield client
-
-
-HTML = {"accept": "text/html,*/*;q=0.5"}
+from resolvers.http import assets
 
 
 @pytest.mark.parametrize("path", ["/", "/imprint", "/privacy", "/de/stories", "/en/stories", "/nowhere"])
