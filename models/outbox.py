@@ -146,12 +146,14 @@ class Due(Row):
         if among is not None:
             due += f" AND {column} IN ({', '.join(f'${n}' for n in range(4, 4 + len(known))) or 'NULL'})"
         table = f'"{cls._meta.db_table}"'
+        table = f'"{cls._meta.db_table}"'
+        # MATERIALIZED: a planner that ran the inner query once per row would take more than `limit`.
         taken = await sql.rows(
-            # MATERIALIZED: a planner may run a plain subquery once per row, and then takes more than the limit.
-            f"WITH picked AS MATERIALIZED (SELECT id FROM {table} WHERE {due} ORDER BY due_at LIMIT $3 {{skip_locked}})"
+            f"WITH oldest AS MATERIALIZED"
+            f" (SELECT id FROM {table} WHERE {due} ORDER BY due_at LIMIT $3 {{skip_locked}})"
             f" UPDATE {table} SET state = '{cls.claimed.value}', owner = $1, lease_until = $2,"
             f" fence = fence + 1, attempts = attempts + 1, updated_at = {{now}}"
-            f" WHERE id IN (SELECT id FROM picked) AND {due} RETURNING id, fence, attempts",
+            f" WHERE id IN (SELECT id FROM oldest) AND {due} RETURNING id, fence, attempts",
             owner,
             until,
             limit,
