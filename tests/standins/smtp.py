@@ -144,6 +144,7 @@ class Conversation(asyncio.Protocol):
         self.number = 0
         self.buffer = bytearray()
         self.secure = False
+        self.upgrading = False
         self.signed_in = False
         self.reset()
 
@@ -178,7 +179,10 @@ class Conversation(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
-        while self._step():
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while not self.upgrading and self._step():
             pass
 
     def _step(self) -> bool:
@@ -253,15 +257,17 @@ class Conversation(asyncio.Protocol):
             self.say("502 5.5.1 Not offered")
             return
         self.say("220 2.0.0 Go ahead")
-        self.buffer.clear()
+        self.buffer.clear()  # what was sent before the handshake does not count (RFC 3207)
+        self.upgrading = True
         self._upgrade = asyncio.ensure_future(self._secured())
 
     async def _secured(self) -> None:
         assert self.transport and self.relay.tls
-        with contextlib.suppress(ConnectionError, ssl.SSLError):
+        with contextlib.suppress(ConnectionError):
             loop = asyncio.get_running_loop()
             upgraded = await loop.start_tls(self.transport, self, self.relay.tls, server_side=True)
-            self.transport, self.secure = upgraded, True
+            self.transport, self.secure, self.upgrading = upgraded, True, False
+            self._go_on()
 
     def on_auth(self, said: str) -> None:
         _, _, secret = said.partition(" ")

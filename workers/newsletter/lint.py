@@ -23,6 +23,7 @@ DUE = ("Auto-Submitted", "List-Help", "List-Archive", "Archived-At", "Feedback-I
 EMPTY_WORDS = {"hier", "weiter", "weiterlesen", "mehr", "link", "klick hier", "here", "more", "read more", "click here"}
 LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|%\s?\{|\{[a-z_]{2,30}\}|slot-\w+-\w+-end|\[\[\w+\]\]")
 TRACKER = re.compile(r"[?&](utm_\w+|mc_eid|mc_cid|fbclid|gclid)=", re.IGNORECASE)
+FETCHES = re.compile(r"@import|url\(")
 FORBIDDEN_TAGS = {"script", "iframe", "form", "object", "embed", "video", "audio", "link", "base"}
 
 
@@ -224,6 +225,8 @@ def no_tracking(subject: Subject) -> Iterator[Finding]:
                 "Bilder müssen von unserem Server kommen und sichtbar sein.",
                 "Pictures must come from our server and be visible.",
             )
+    if FETCHES.search(subject.page.styles):
+        yield Finding("TRACKING", "Das CSS lädt etwas nach.", "The CSS fetches something.")
     if any(TRACKER.search(href) for href, _ in subject.page.links):
         yield Finding("TRACKING", "Ein Link trägt Kampagnen-Parameter.", "A link carries campaign parameters.")
     if found := subject.page.tags & FORBIDDEN_TAGS:
