@@ -51,7 +51,7 @@ async def postgres() -> AsyncIterator[Place]:
     await _tell(f'CREATE DATABASE "{name}"')
     try:
         url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-        async with opened(Place("PostgreSQL and Redis", url, f"{REDIS.rstrip('/')}/9")) as place:
+        async with opened(Place("PostgreSQL and Redis", url, f"{REDIS.rstrip('/')}/15")) as place:
             yield place
     finally:
         await _tell(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
