@@ -57,6 +57,7 @@ class StoryConsent(Stateful):
     story: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Story", related_name="consents", db_index=True
     )
+    story_id: UUID
     team_id = fields.UUIDField(db_index=True)
     text_hash = fields.CharField(max_length=64)
     state = fields.CharEnumField(ConsentState, max_length=24, default=ConsentState.REQUESTED)

@@ -41,6 +41,8 @@ class Story(Stateful):
     author: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Person", related_name="stories", on_delete=fields.RESTRICT, db_index=True
     )
+    team_id: UUID
+    author_id: UUID
     last_editor_id = fields.UUIDField(null=True)
     title = fields.CharField(max_length=140)
     slug = fields.CharField(max_length=100, unique=True)
