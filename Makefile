@@ -55,6 +55,9 @@ migrate: $(READY) ## bring the database of LEUCHTTURM_DATABASE_URL up to date
 bench: $(READY) ## what this machine can do: work per second, latency, deliveries (ARGS="--scale 0.1")
 	@exec $(BIN)/python -m tests.bench $(ARGS)
 
+chaos: $(READY) ## kill workers and empty Redis while work is done; needs PostgreSQL and Redis (ARGS="--kills 20")
+	@exec $(BIN)/python -m tests.bench.chaos $(ARGS)
+
 demo: $(READY) ## the main job against a started system, step by step (URL: ARGS="--url ...")
 	$(BIN)/leuchtturm demo $(ARGS)
 

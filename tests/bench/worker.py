@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 from models import db, vault
 from models.site import Site
@@ -36,26 +38,38 @@ async def silent(tools: Tools, known: Job) -> Ending:
     return Done()
 
 
+@job("bench.world")
+async def world(tools: Tools, known: Job) -> Ending:
+    """Does something that no database can take back: one line in a file, in one write."""
+    await asyncio.sleep(0.005)
+    with Path(os.environ["BENCH_WORLD"]).open("a", encoding="utf-8") as file:
+        file.write(f"{known.key}\n")
+    await asyncio.sleep(0.005)
+    return Done()
+
+
 async def run(redis_url: str, stop: asyncio.Event) -> None:
     """A full worker on the database that is open."""
     global here
     redis = connect(redis_url)
     here = ringer = Ringer(redis)
     try:
-        await work(Tools(site=Site(), mailer=CaughtMailbox(), ring=ringer.ring), ringer, stop=stop)
+        tools = Tools(site=Site(), mailer=CaughtMailbox(), ring=ringer.ring)
+        await work(tools, ringer, stop=stop, lease_seconds=float(os.environ.get("BENCH_LEASE", "60")))
     finally:
         here = None
         await ringer.close()
         await redis.aclose(close_connection_pool=True)
 
 
-async def main(database: str, redis_url: str) -> None:
+async def main(database: str, redis_url: str, *, at_once: bool) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     vault.use(vault.Keys(SECRET))
     async with db.opened(database):
         print("ready", flush=True)
-        await asyncio.to_thread(sys.stdin.readline)  # the parent starts its clock, then says go
+        if not at_once:
+            await asyncio.to_thread(sys.stdin.readline)  # the parent starts its clock, then says go
         await run(redis_url, stop)
 
 
@@ -63,5 +77,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--database", required=True)
     parser.add_argument("--redis", required=True)
+    parser.add_argument("--at-once", action="store_true", help="do not wait to be told to go")
     given = parser.parse_args()
-    asyncio.run(main(given.database, given.redis))
+    asyncio.run(main(given.database, given.redis, at_once=given.at_once))
