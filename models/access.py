@@ -120,6 +120,12 @@ def _memberships(viewer: Viewer) -> Q:
     return Q(person_id=viewer.person_id) | Q(team_id__in=sorted(viewer.leads)) if viewer.person_id else NOTHING
 
 
+def _of_led_teams(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    return Q(team_id__in=sorted(viewer.leads)) if viewer.leads else NOTHING
+
+
 SCOPES: dict[str, Scope] = {
     "Person": _signed_in,
     "RoleGrant": _staff_only,
@@ -131,6 +137,7 @@ SCOPES: dict[str, Scope] = {
     "ProgrammeBlock": _everybody,
     "Success": _published("published", "corrected"),
     "Story": _stories,
+    "StoryConsent": _of_led_teams,
     "OutboxEvent": _events,
     "AuditEvent": _staff_only,
     "JobRun": _staff_only,

@@ -7,27 +7,30 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, Un
 from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
 from resolvers.limits import Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
 from resolvers.programme import ProgrammeMutation, ProgrammeQuery
+from resolvers.publishing import PublishingMutation, PublishingQuery
+from resolvers.stories import StoryMutation, StoryQuery, StorySubscription
 from resolvers.teams import TeamMutation, TeamQuery
 from schema.scalars import SCALARS
 
 
 @strawberry.type(description="Reads. Lists are Relay connections; what you may not see is absent.")
-class Query(MemberQuery, TeamQuery, ProgrammeQuery, EventQuery):
+class Query(MemberQuery, TeamQuery, ProgrammeQuery, StoryQuery, PublishingQuery, DeskQuery, EventQuery):
     pass
 
 
 @strawberry.type(description="Writes. Each answers its payload or a typed refusal in German and English.")
-class Mutation(MemberMutation, TeamMutation, ProgrammeMutation):
+class Mutation(MemberMutation, TeamMutation, ProgrammeMutation, StoryMutation, PublishingMutation, DeskMutation):
     pass
 
 
 @strawberry.type(description="Over graphql-transport-ws. Each event is authorised again before it leaves.")
-class Subscription(EventSubscription):
+class Subscription(EventSubscription, StorySubscription):
     pass
 
 

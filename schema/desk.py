@@ -1,0 +1,95 @@
+"""The desk: work that was given up, and who did what. For staff."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+import models
+from models.jobs import JobState
+from models.redaction import redacted
+from schema.binding import bound
+from schema.context import Info
+from schema.described import answer, computed, given
+from schema.inputs import Given, Payload
+from schema.members import Person
+
+
+@bound(models.JobRun)
+class JobRun:
+    """A piece of work. What it is about stands in rows of their own; it carries ids only."""
+
+    id: UUID
+    work: str
+    """What was to be done, such as `story.publish`."""
+    state: JobState
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    updated_at: datetime
+
+    @computed
+    def last_error(self: strawberry.Parent[models.JobRun]) -> str:
+        """What went wrong the last time, without addresses and secrets."""
+        return redacted(self.last_error)
+
+    @computed
+    def about(self: strawberry.Parent[models.JobRun]) -> list[UUID]:
+        """The rows it is about, by their ids."""
+        return list(_ids(self.payload))
+
+
+def _ids(payload: object) -> list[UUID]:
+    found = []
+    for value in payload.values() if isinstance(payload, dict) else ():
+        try:
+            found.append(UUID(str(value)))
+        except ValueError:
+            continue
+    return found
+
+
+@bound(models.AuditEvent)
+class AuditEvent:
+    """Who did what to which row, and when. Nothing is ever taken out of this list."""
+
+    id: UUID
+    action: str
+    subject_kind: str
+    subject_id: UUID
+    before: str
+    after: str
+    note: str
+    request_id: str
+    """The request in whose log lines more stands."""
+    at: datetime
+
+    @computed
+    async def actor(self: strawberry.Parent[models.AuditEvent], info: Info) -> Person | None:
+        """Who did it; null for our own jobs."""
+        found: Person | None = None
+        if self.actor_id is not None:
+            found = await info.context.loaders.row(models.Person, scoped=True).load(self.actor_id)
+        return found
+
+
+@given
+class RetryDeadLetterInput(Given):
+    id: UUID
+
+
+@answer
+class RetryDeadLetterPayload(Payload):
+    job: JobRun | None
+
+
+@given
+class DiscardDeadLetterInput(Given):
+    id: UUID
+    reason: str
+    """Why it may be forgotten; it stands in the audit log."""
+
+
+@answer
+class DiscardDeadLetterPayload(Payload):
+    job: JobRun | None
