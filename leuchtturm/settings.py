@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     mastodon_settle_seconds: int = 600
     mastodon_replay: bool = Field(True, description="the instance keeps Idempotency-Keys; off for forks")
 
+    channel_patience_seconds: float = Field(20.0, gt=0, description="the longest that one request to a network takes")
+
     # GraphQL
     graphiql: bool = True
     introspection: bool = True

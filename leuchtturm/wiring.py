@@ -74,7 +74,9 @@ async def open_tools(house: House) -> AsyncIterator[Tools]:
     settings = house.settings
     async with (
         open_mailer(settings) as mailer,
-        channels.opened(_twitter(settings), _mastodon(settings)) as drivers,
+        channels.opened(
+            _twitter(settings), _mastodon(settings), timedelta(seconds=settings.channel_patience_seconds)
+        ) as drivers,
     ):
         yield Tools(
             site=house.site,
