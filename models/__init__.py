@@ -1,6 +1,7 @@
 """Every row, in one module: the one that Tortoise discovers. One line per word."""
 
 from models.jobs import JobRun
+from models.mailbox import CaughtMail
 from models.members import Person, RoleGrant
 from models.outbox import AuditEvent, OutboxEvent, Pen
 from models.programme import FieldOfAction, ProgrammeBlock, Success
@@ -26,6 +27,7 @@ __all__ = [
     "AssetFile",
     "Attempt",
     "AuditEvent",
+    "CaughtMail",
     "Channel",
     "ChannelCall",
     "ChannelPost",

@@ -1,5 +1,7 @@
 """The public front page, the imprint and the privacy page."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,12 +20,17 @@ PUBLIC = ["published", "corrected"]
 async def landing(request: Request) -> Response:
     """Stories, figures with their sources, and the way to the weekly letter."""
     language = language_of(request)
-    told = await blog.told(Story.lighthouses().limit(NEWEST), language)
-    successes = await Success.filter(state__in=PUBLIC).order_by("-as_of", "-id").limit(FIGURES)
     return page(
-        request, "landing.html", language=language, alternates=addresses("/"), headers=CACHED,
-        told=told, successes=successes,
-    )  # fmt: skip
+        request, "landing.html", language=language, alternates=addresses("/"), headers=CACHED, **await values(language)
+    )
+
+
+async def values(language: Language) -> dict[str, Any]:
+    """What the front page shows."""
+    return {
+        "told": await blog.told(Story.lighthouses().limit(NEWEST), language),
+        "successes": await Success.filter(state__in=PUBLIC).order_by("-as_of", "-id").limit(FIGURES),
+    }
 
 
 async def imprint(request: Request) -> Response:
