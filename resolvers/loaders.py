@@ -39,7 +39,7 @@ class RelationLoaders:
         async def batch(ids: list[Any]) -> list[Any]:
             rows = model.filter(pk__in=ids)
             found = {row.pk: row for row in await (visible(rows, self._viewer()) if scoped else rows)}
-            return [found.get(id) for id in ids]
+            return [found.get(one) for one in ids]
 
         return self.by(("row", model, scoped), batch)
 
@@ -53,7 +53,7 @@ class RelationLoaders:
             else:
                 found = list(await rows.order_by(*order.columns))
             by_parent = _grouped(found, key)
-            return [by_parent[id] for id in ids]
+            return [by_parent[one] for one in ids]
 
         return self.by(("many", model, relation), batch)
 
@@ -65,7 +65,7 @@ class RelationLoaders:
             wanted = order.reversed() if window.backwards else order.columns
             found = await first_of_each(order.applied(rows, window), key, wanted, window.size + 1)
             by_parent = _grouped(found, key)
-            return [Cut.of(by_parent[id], window) for id in ids]
+            return [Cut.of(by_parent[one], window) for one in ids]
 
         return self.by(("slices", model, relation, window), batch)
 
@@ -74,7 +74,7 @@ class RelationLoaders:
             rows, key = self._related(relation, model, ids), relation.column(model)
             listed = rows.filter(Order.of(rows.model, relation.order).listed())
             counted = dict(await listed.annotate(items=Count("id")).group_by(key).values_list(key, "items"))
-            return [counted.get(id, 0) for id in ids]
+            return [counted.get(one, 0) for one in ids]
 
         return self.by(("counts", model, relation), batch)
 

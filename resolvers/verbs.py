@@ -1,4 +1,4 @@
-"""Mutations: a verb is called, a refusal becomes its twin, the workers are rung, a repeated request is answered again."""
+"""Mutations: a verb is called, a refusal becomes its twin, workers are rung, a repeated request is answered again."""
 
 import dataclasses
 import functools

@@ -231,7 +231,7 @@ def _pages(declared: Relation, model: type[Model]) -> Any:
             order,
             window,
             lambda: loaders.slices(declared, model, window).load(root.pk),
-            lambda: loaders.counts(declared, model).load(root.pk),  # type: ignore[arg-type]
+            lambda: loaders.counts(declared, model).load(root.pk),
         )
 
     return resolve

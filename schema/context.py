@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Loader(Protocol):
     """Fetches what belongs to a key, together with everything else that is asked for at the same moment."""
 
-    async def load(self, key: Any) -> Any: ...
+    def load(self, key: Any) -> Awaitable[Any]: ...
 
 
 class Loaders(Protocol):

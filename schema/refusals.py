@@ -66,5 +66,5 @@ def result(payload: type) -> Any:
     """The union that a mutation answers: `XPayload | ValidationProblem | NotAllowed | Conflict | RateLimited`."""
     name = payload.__name__.removesuffix("Payload") + "Result"
     description = f"Answer of the mutation: `{payload.__name__}`, or why it was refused."
-    members: Any = Union[payload, ValidationProblem, NotAllowed, Conflict, RateLimited]  # type: ignore[valid-type]  # noqa: UP007
+    members: Any = Union[payload, ValidationProblem, NotAllowed, Conflict, RateLimited]  # noqa: UP007
     return Annotated[members, strawberry.union(name, description=description)]

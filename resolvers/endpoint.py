@@ -1,0 +1,178 @@
+"""One request: who asks, may they ask from there, what do they ask; then the answer. GraphQL over HTTP, to the letter.
+
+Every row of reliability.md, section 1.2, that concerns HTTP has a test in `tests/graph/test_http.py`.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from strawberry import Schema
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from resolvers import limits, metrics, viewer
+from resolvers.contexts import PATIENCE, context_for
+from resolvers.negotiation import JSON, RESPONSE_JSON, Question, Unacceptable, spoken
+from resolvers.sockets import Sockets
+from schema.context import Context, Services
+
+PER_VIEWER = "1200/minute"  # a single-page app that polls four lists each second stays below
+
+READS = frozenset({OperationType.QUERY})
+BOTH = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+log = structlog.get_logger("leuchtturm.graphql")
+
+
+def answered_with(status: int, errors: list[GraphQLError], media_type: str = JSON) -> Response:
+    """An answer without data."""
+    content = orjson.dumps({"errors": [error.formatted for error in errors]})
+    return Response(content, status, media_type=f"{media_type}; charset=utf-8")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an operator may switch off. Hiding introspection is no control: the schema is published anyway."""
+
+    explorer: bool = True
+    """The page for people at `/graphql`."""
+    introspection: bool = True
+    suggestions: bool = True
+    """"Did you mean …?" for misspelt fields."""
+
+
+def routes(services: Services, options: Options, stopping: asyncio.Event) -> list[BaseRoute]:
+    """`/graphql` for HTTP and WebSocket, and the explorer. `stopping` refuses new sockets while the process drains."""
+    from resolvers import explorer
+    from resolvers.graph import build_schema
+
+    schema = build_schema(introspection=options.introspection, suggestions=options.suggestions)
+    page = explorer.PAGE if options.explorer else None
+    return [
+        Route("/graphql", Endpoint(schema, services, page)),
+        WebSocketRoute("/graphql", Sockets(schema, services, stopping)),
+        *(explorer.routes if options.explorer else []),
+    ]
+
+
+class Endpoint:
+    """The ASGI application at `/graphql` for HTTP."""
+
+    def __init__(self, schema: Schema, services: Services, page: bytes | None = None) -> None:
+        self._schema, self._services, self._page = schema, services, page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await self._safely(request)
+        response.headers["x-content-type-options"] = "nosniff"
+        response.headers.setdefault("cache-control", "no-store")
+        response.headers["vary"] = "Accept, Cookie, Authorization, Origin"
+        await response(scope, receive, send)
+
+    async def _safely(self, request: Request) -> Response:
+        media_type = JSON
+        try:
+            self._check_method(request)
+            if self._wants_page(request):
+                return self._explorer()
+            media_type = spoken(request.headers.get("accept", ""))
+            return await self._respond(request, media_type)
+        except Unacceptable as no:
+            response = answered_with(no.status, [_error(no.message, no.code)], media_type)
+            response.headers.update(no.headers)
+        except viewer.CrossSite:
+            message = f"Refused: cross-site, or a cookie without the header {viewer.CSRF_HEADERS[0]}."
+            response = answered_with(403, [_error(message, "CROSS_SITE")], media_type)
+        except viewer.Unauthenticated:
+            response = answered_with(
+                401, [_error("This token is not valid (any more).", "UNAUTHENTICATED")], media_type
+            )
+            response.headers["www-authenticate"] = "Bearer"
+        return response
+
+    @staticmethod
+    def _check_method(request: Request) -> None:
+        if request.method not in ("GET", "POST"):
+            raise Unacceptable(405, "GraphQL takes GET and POST.", "METHOD_NOT_ALLOWED", allow="GET, POST")
+
+    def _wants_page(self, request: Request) -> bool:
+        """A person with a browser, not a client: HTML is accepted and nothing is asked."""
+        html = "text/html" in request.headers.get("accept", "")
+        return bool(self._page) and request.method == "GET" and html and "query" not in request.query_params
+
+    def _explorer(self) -> Response:
+        policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+        return Response(self._page, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy})
+
+    async def _respond(self, request: Request, media_type: str) -> Response:
+        viewer.check_origin(request, self._services)
+        question = await Question.read(request)
+        context = await context_for(request, self._services)
+        if not await self._services.gate.allows(PER_VIEWER, "operations", context.who):
+            no = _error("Too many requests; please wait a minute.", "RATE_LIMITED")
+            return answered_with(429, [no], media_type)
+        result = await self.run(question, context, READS if request.method == "GET" else BOTH)
+        return _response(result, media_type, context)
+
+    async def run(self, question: Question, context: Context, allowed: frozenset[OperationType]) -> ExecutionResult:
+        """Execute one operation within its time. The planner's place is here (architecture.md, 5.2)."""
+        if too_long := limits.too_long(question.query):
+            return PreExecutionError(data=None, errors=[too_long])
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                result = await self._schema.execute(
+                    question.query,
+                    variable_values=question.variables,
+                    context_value=context,
+                    operation_name=question.operation_name,
+                    allowed_operation_types=allowed,
+                )
+        except TimeoutError:
+            log.warning("an operation took too long", operation=question.operation_name)
+            result = ExecutionResult(data=None, errors=[_error("The operation took too long.", "TIMEOUT")])
+        except CannotGetOperationTypeError as problem:
+            # Named in the request, but not in the document: a client's mistake, told like any other of a document.
+            unknown = _error(problem.as_http_error_reason(), "OPERATION_RESOLUTION_FAILURE")
+            result = PreExecutionError(data=None, errors=[unknown])
+        except InvalidOperationTypeError as problem:
+            raise _wrong_kind(problem, allowed) from problem
+        metrics.DURATION.labels("http").observe(time.perf_counter() - started)
+        metrics.OPERATIONS.labels("http", "errors" if result.errors else "ok").inc()
+        return result
+
+
+def _wrong_kind(problem: InvalidOperationTypeError, allowed: frozenset[OperationType]) -> Unacceptable:
+    if OperationType.MUTATION not in allowed:
+        reason = problem.as_http_error_reason("GET")
+        return Unacceptable(405, reason[0].upper() + reason[1:] + ".", "METHOD_NOT_ALLOWED", allow="POST")
+    return Unacceptable(400, "Subscriptions run over WebSocket (graphql-transport-ws).", "BAD_REQUEST")
+
+
+def _error(message: str, code: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
+
+
+def _response(result: ExecutionResult, media_type: str, context: Context) -> Response:
+    """A request that was never executed has no `data`, and is a 400 to those who speak the newer media type."""
+    told: dict[str, Any] = {}
+    if result.errors:
+        told["errors"] = [error.formatted for error in result.errors]
+    executed = not isinstance(result, PreExecutionError)
+    if executed:
+        told["data"] = result.data
+    status = 400 if not executed and media_type == RESPONSE_JSON else 200
+    response = Response(orjson.dumps(told, default=str), status, media_type=f"{media_type}; charset=utf-8")
+    for cookie in context.cookies:
+        response.headers.append("set-cookie", cookie)
+    return response

@@ -1,0 +1,121 @@
+"""GraphQL over HTTP: which media types are spoken, and how a request's body is read."""
+
+import asyncio
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+JSON = "application/json"
+RESPONSE_JSON = "application/graphql-response+json"
+MOST_BYTES = 1_000_000  # a story with both languages is 50 kB
+PATIENCE = 10.0  # seconds for a body to arrive; one byte a second must not hold a request
+
+
+class Unacceptable(Exception):
+    """The request is refused before GraphQL is asked: an HTTP status, a sentence, and headers."""
+
+    def __init__(self, status: int, message: str, code: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status, self.message, self.code, self.headers = status, message, code, headers
+
+
+def spoken(accept: str) -> str:
+    """The media type of the answer: highest quality first, then order. JSON for `*/*` and for no wish at all.
+
+    Raises `Unacceptable` (406) when the client takes neither.
+    """
+    best, best_quality = "", 0.0
+    for part in (accept or "*/*").split(",")[:20]:
+        name, *parameters = (p.strip().lower() for p in part.split(";"))
+        quality = _quality(parameters)
+        if name in (RESPONSE_JSON, JSON, "application/*", "*/*") and quality > best_quality:
+            best, best_quality = name, quality
+    if not best:
+        raise Unacceptable(406, f"We speak {RESPONSE_JSON} and {JSON}.", "NOT_ACCEPTABLE")
+    return RESPONSE_JSON if best == RESPONSE_JSON else JSON
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def check_content_type(request: Request) -> None:
+    """Exactly `application/json` in UTF-8, not compressed: anything else is 415."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Unacceptable(415, "Compressed bodies are not taken.", "UNSUPPORTED_MEDIA_TYPE")
+    name, *parameters = (p.strip().lower() for p in request.headers.get("content-type", "").split(";"))
+    if name != JSON or any(
+        p.startswith("charset=") and p not in ("charset=utf-8", 'charset="utf-8"') for p in parameters
+    ):
+        raise Unacceptable(415, f"The body must be {JSON} in UTF-8.", "UNSUPPORTED_MEDIA_TYPE")
+
+
+async def body(request: Request) -> bytes:
+    """The body, at most 1 MB (413) and within ten seconds (408)."""
+    try:
+        if int(request.headers.get("content-length", "0")) > MOST_BYTES:
+            raise Unacceptable(413, "The body is larger than 1 MB.", "TOO_LARGE")
+    except ValueError as problem:
+        raise Unacceptable(400, "Content-Length is no number.", "BAD_REQUEST") from problem
+    read = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.stream():
+                read += chunk
+                if len(read) > MOST_BYTES:
+                    raise Unacceptable(413, "The body is larger than 1 MB.", "TOO_LARGE")
+    except TimeoutError as problem:
+        raise Unacceptable(408, "The body took too long to arrive.", "TIMEOUT") from problem
+    except ClientDisconnect as problem:
+        raise Unacceptable(400, "The connection was closed.", "BAD_REQUEST") from problem
+    return bytes(read)
+
+
+def parsed(text: bytes | str, what: str = "body") -> Any:
+    """JSON as the RFC has it: no NaN, valid UTF-8, not nested without end. Raises `Unacceptable` (400)."""
+    try:
+        return orjson.loads(text)
+    except (orjson.JSONDecodeError, RecursionError) as problem:
+        raise Unacceptable(400, f"The {what} is not valid JSON.", "BAD_REQUEST") from problem
+
+
+class Question:
+    """What a client asks: the parameters of GraphQL over HTTP, checked for their types."""
+
+    def __init__(self, given: Any) -> None:
+        if not isinstance(given, dict):
+            raise Unacceptable(400, "The request must be one JSON object; batches are not taken.", "BAD_REQUEST")
+        self.query: str = given.get("query") or ""
+        self.variables = given.get("variables")
+        self.operation_name = given.get("operationName")
+        self.extensions = given.get("extensions")
+        if not isinstance(self.query, str) or not self.query:
+            raise Unacceptable(400, "There is no `query` in the request.", "BAD_REQUEST")
+        for name, value, kind in (
+            ("variables", self.variables, dict),
+            ("operationName", self.operation_name, str),
+            ("extensions", self.extensions, dict),
+        ):
+            if value is not None and not isinstance(value, kind):
+                raise Unacceptable(400, f"`{name}` has the wrong type.", "BAD_REQUEST")
+
+    @classmethod
+    async def read(cls, request: Request) -> "Question":
+        """From the query string of a GET, or the body of a POST."""
+        if request.method == "GET":
+            given: dict[str, Any] = dict(request.query_params)
+            for name in ("variables", "extensions"):
+                if given.get(name):
+                    given[name] = parsed(given[name], name)
+                else:
+                    given.pop(name, None)
+            return cls(given)
+        check_content_type(request)
+        return cls(parsed(await body(request)))
