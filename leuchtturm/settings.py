@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     graphiql: bool = True
     introspection: bool = True
     field_suggestions: bool = True
+    allowed_origins: list[str] = Field([], description="origins of single-page frontends that may use the cookie")
 
     # operations
     log_format: Literal["text", "json"] = "text"
