@@ -113,7 +113,6 @@ class Copy(NamedTuple):
     subscription_id: UUID
     variant: str
     attempts: int
-    created_at: datetime
 
 
 class Ended(NamedTuple):
@@ -166,18 +165,20 @@ async def claim(issue_id: UUID, claimant: str, limit: int, now: datetime) -> lis
     One statement, committed on its own: nobody waits for a relay.
     """
     taken = await sql.rows(
-        "UPDATE delivery SET state = 'sending', claim = $1, started_at = NULL, attempts = attempts + 1,"
-        " updated_at = {now} WHERE id IN (SELECT id FROM delivery WHERE issue_id = $2 AND state = 'queued'"
+        # MATERIALIZED: PostgreSQL may run a plain subquery once per row, and then takes more than the limit.
+        "WITH picked AS MATERIALIZED (SELECT id FROM delivery WHERE issue_id = $2 AND state = 'queued'"
         f" AND next_at <= $3 AND EXISTS (SELECT 1 FROM {_table('issue')} WHERE id = $2 AND state = 'sending')"
-        " ORDER BY id LIMIT $4 {skip_locked}) AND state = 'queued'"
-        " RETURNING id, subscription_id, variant, attempts, created_at",
+        " ORDER BY id LIMIT $4 {skip_locked})"
+        " UPDATE delivery SET state = 'sending', claim = $1, started_at = NULL, attempts = attempts + 1,"
+        " updated_at = {now} WHERE id IN (SELECT id FROM picked) AND state = 'queued'"
+        " RETURNING id, subscription_id, variant, attempts",
         claimant,
         issue_id,
         now,
         limit,
     )
     copies = [
-        Copy(_uuid(r["id"]), _uuid(r["subscription_id"]), r["variant"], r["attempts"], _moment(r["created_at"]))
+        Copy(_uuid(r["id"]), _uuid(r["subscription_id"]), r["variant"], r["attempts"])
         for r in taken
         if r["subscription_id"]
     ]

@@ -74,11 +74,11 @@ class Sender:
     async def _work_on(self, issue_id: UUID) -> bool:
         now = self._tools.now()
         await recover(issue_id, self._liveness, self._doubt, partial(copy_id, self._tools.site), now)
-        if not await deliveries.is_sending(issue_id):
+        settled = await self._slice(issue_id) if await deliveries.is_sending(issue_id) else 0
+        if await deliveries.is_sending(issue_id):
+            await self._finish(issue_id)
+        else:
             await desk.after_a_stop(issue_id)
-            return False
-        settled = await self._slice(issue_id)
-        await self._finish(issue_id)
         return settled > 0 and not self._draining
 
     async def _slice(self, issue_id: UUID) -> int:
@@ -101,7 +101,7 @@ class Sender:
     async def _prepared(self, issue_id: UUID, claimant: Claimant) -> Slice:
         tools = self._tools
         issue = await desk.frozen(issue_id)
-        press = Press(issue.view, tools.site, desk.readers(tools.site, tools.now))
+        press = Press(issue_id, issue.view, tools.site, desk.readers(tools.site, tools.now))
         self._ledger = Ledger(issue_id, claimant, batch=self._batch(), prepare=press.load, now=tools.now)
         return Slice(
             press=press,

@@ -40,6 +40,7 @@ def copy_id(site: Site, issue_id: object, subscription_id: object) -> str:
 class Press:
     """For one issue. `load` the readers of a batch first, then `print` each of its copies once."""
 
+    issue_id: UUID
     view: IssueView
     site: Site
     readers: Readers
@@ -59,7 +60,7 @@ class Press:
         return self._variants[name]
 
     def message_id(self, copy: Copy) -> str:
-        return copy_id(self.site, self.view.id, copy.subscription_id)
+        return copy_id(self.site, self.issue_id, copy.subscription_id)
 
     def print(self, copy: Copy, now: datetime) -> Parcel | None:
         """The message of one copy; None when the reader is gone. Raises `NotAnAddress`."""

@@ -146,6 +146,5 @@ class Slice:
         return Ended(copy.id, "doubt", str(reply))
 
     def _later(self, copy: Copy, reply: Reply, action: str, at_last: str) -> Ended:
-        first = max(copy.created_at, self.since)
-        again = next_attempt(copy.attempts, first, self.now(), self.zone)
+        again = next_attempt(copy.attempts, self.since, self.now(), self.zone)
         return Ended(copy.id, action if again else at_last, str(reply), next_at=again)
