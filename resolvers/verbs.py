@@ -9,6 +9,7 @@ from typing import Any
 
 import strawberry
 from tortoise.exceptions import IntegrityError
+from tortoise.exceptions import ValidationError as UnfitForColumn
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
@@ -26,8 +27,8 @@ PER_PERSON = "120/minute"  # mutations of one person or address: a busy editor n
 
 class TooLong(ValidationProblem):
     code = "CLIENT_MUTATION_ID"
-    de = "Eine clientMutationId hat 1 bis 120 Zeichen."
-    en = "A clientMutationId has 1 to 120 characters."
+    de = "Eine clientMutationId hat 1 bis 120 Zeichen, ohne Zeilenumbrüche und Steuerzeichen."
+    en = "A clientMutationId has 1 to 120 characters, without line breaks and control characters."
 
 
 def verb(payload: type, *, limit: str | None = None, once: tuple[str, ...] = ()) -> Callable[[Verb], Any]:
@@ -66,6 +67,10 @@ async def _answered(
     except Refusal as refusal:
         metrics.REFUSALS.labels(refusal.code).inc()
         return problem(refusal)
+    except UnfitForColumn:
+        # A text longer than its column, where our own rules had no opinion.
+        metrics.REFUSALS.labels(ValidationProblem.code).inc()
+        return problem(ValidationProblem())
     except IntegrityError:
         # A unique key or a foreign key said no after our own rules had said yes: somebody else was faster.
         metrics.REFUSALS.labels(Conflict.code).inc()
@@ -83,7 +88,7 @@ async def _kept(
     Nothing is kept for strangers (nobody to keep it for) and for refusals (they changed nothing).
     """
     key = input.client_mutation_id
-    if key is not None and not 1 <= len(key) <= 120:
+    if key is not None and not (1 <= len(key) <= 120 and key.isprintable()):
         raise TooLong("clientMutationId")
     if key is None or context.viewer.person_id is None:
         answer = await call()
@@ -91,9 +96,10 @@ async def _kept(
         async with in_transaction():
             replay = await Replay.begin(context.viewer.person_id, key, _fingerprint(name, input), now=context.now)
             if replay.answer is not None:
-                return await _recalled(replay.answer, payload)
-            answer = await call()
-            await replay.keep(_recorded(answer, once))
+                answer = await _recalled(replay.answer, payload)
+            else:
+                answer = await call()
+                await replay.keep(_recorded(answer, once))
     answer.client_mutation_id = key
     return answer
 

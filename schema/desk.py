@@ -29,14 +29,14 @@ class JobRun:
     updated_at: datetime
 
     @computed
-    def last_error(self: strawberry.Parent[models.JobRun]) -> str:
+    def last_error(root: strawberry.Parent[models.JobRun]) -> str:
         """What went wrong the last time, without addresses and secrets."""
-        return redacted(self.last_error)
+        return redacted(root.last_error)
 
     @computed
-    def about(self: strawberry.Parent[models.JobRun]) -> list[UUID]:
+    def about(root: strawberry.Parent[models.JobRun]) -> list[UUID]:
         """The rows it is about, by their ids."""
-        return list(_ids(self.payload))
+        return list(_ids(root.payload))
 
 
 def _ids(payload: object) -> list[UUID]:
@@ -65,11 +65,11 @@ class AuditEvent:
     at: datetime
 
     @computed
-    async def actor(self: strawberry.Parent[models.AuditEvent], info: Info) -> Person | None:
+    async def actor(root: strawberry.Parent[models.AuditEvent], info: Info) -> Person | None:
         """Who did it; null for our own jobs."""
         found: Person | None = None
-        if self.actor_id is not None:
-            found = await info.context.loaders.row(models.Person, scoped=True).load(self.actor_id)
+        if root.actor_id is not None:
+            found = await info.context.loaders.row(models.Person, scoped=True).load(root.actor_id)
         return found
 
 

@@ -54,13 +54,13 @@ class Channel:
     """The network asked us to wait until then."""
 
     @computed
-    async def credential_expires_at(self: strawberry.Parent[models.Channel], info: Info) -> datetime | None:
+    async def credential_expires_at(root: strawberry.Parent[models.Channel], info: Info) -> datetime | None:
         """When its credential expires; null when it does not, or when there is none."""
-        found: datetime | None = await info.context.loaders.by("channel.expiry", _expiries).load(self.id)
+        found: datetime | None = await info.context.loaders.by("channel.expiry", _expiries).load(root.id)
         return found
 
     @computed
-    async def spent_micros_this_month(self: strawberry.Parent[models.Channel], info: Info) -> int:
+    async def spent_micros_this_month(root: strawberry.Parent[models.Channel], info: Info) -> int:
         """What its calls of this month cost, in millionths of a US dollar."""
         now = info.context.now
         month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -71,22 +71,22 @@ class Channel:
             by_channel = dict(sums)
             return [int(by_channel.get(each) or 0) for each in ids]
 
-        return int(await info.context.loaders.by(("channel.spent", month), spent).load(self.id))
+        return int(await info.context.loaders.by(("channel.spent", month), spent).load(root.id))
 
     @computed
-    async def waiting(self: strawberry.Parent[models.Channel], info: Info) -> int:
+    async def waiting(root: strawberry.Parent[models.Channel], info: Info) -> int:
         """Posts that are on their way."""
-        return await _posts(info, self.id, (PostState.QUEUED, PostState.SENDING, PostState.FAILED_RETRYABLE))
+        return await _posts(info, root.id, (PostState.QUEUED, PostState.SENDING, PostState.FAILED_RETRYABLE))
 
     @computed
-    async def undecided(self: strawberry.Parent[models.Channel], info: Info) -> int:
+    async def undecided(root: strawberry.Parent[models.Channel], info: Info) -> int:
         """Posts of which nobody knows yet whether they are out, and those that failed."""
-        return await _posts(info, self.id, NEEDING_SOMEBODY)
+        return await _posts(info, root.id, NEEDING_SOMEBODY)
 
     @computed
-    async def viewer_can(self: strawberry.Parent[models.Channel], info: Info, action: ChannelAction) -> Decision:
+    async def viewer_can(root: strawberry.Parent[models.Channel], info: Info, action: ChannelAction) -> Decision:
         """May you do this now? The same rules as the mutation's, acting on nothing."""
-        return Decision.of(self.decide(action.value, by=info.context.viewer))
+        return Decision.of(root.decide(action.value, by=info.context.viewer))
 
 
 NEEDING_SOMEBODY = (
@@ -221,16 +221,16 @@ class ChannelPost:
     """The messages as they were laid out at approval, with every attempt."""
 
     @computed
-    def text(self: strawberry.Parent[models.ChannelPost]) -> str:
+    def text(root: strawberry.Parent[models.ChannelPost]) -> str:
         """What the first message says."""
-        return self.text
+        return root.text
 
     @computed
-    async def preview(self: strawberry.Parent[models.ChannelPost], info: Info) -> PostPreview | None:
+    async def preview(root: strawberry.Parent[models.ChannelPost], info: Info) -> PostPreview | None:
         """Exactly what will be sent; null while there is nothing to send."""
-        if not self.snapshot.get("parts"):
+        if not root.snapshot.get("parts"):
             return None
-        channel = await info.context.loaders.row(models.Channel).load(self.channel_id)
+        channel = await info.context.loaders.row(models.Channel).load(root.channel_id)
         site, network = info.context.services.site, channel.network
         parts = [
             PreviewPart(
@@ -243,26 +243,26 @@ class ChannelPost:
                     for p in part["pictures"]
                 ],
             )
-            for part in self.snapshot["parts"]
+            for part in root.snapshot["parts"]
         ]
-        return PostPreview(link=self.snapshot["link"], limit=network.limit, parts=parts)
+        return PostPreview(link=root.snapshot["link"], limit=network.limit, parts=parts)
 
     @computed
-    def findings(self: strawberry.Parent[models.ChannelPost]) -> list[Finding]:
+    def findings(root: strawberry.Parent[models.ChannelPost]) -> list[Finding]:
         """What the check found."""
         return [
-            Finding(level=f["level"], code=f["code"], message_de=f["de"], message_en=f["en"]) for f in self.findings
+            Finding(level=f["level"], code=f["code"], message_de=f["de"], message_en=f["en"]) for f in root.findings
         ]
 
     @computed
-    def failure(self: strawberry.Parent[models.ChannelPost]) -> PostFailure | None:
+    def failure(root: strawberry.Parent[models.ChannelPost]) -> PostFailure | None:
         """Why it is not out (yet); null when nothing is wrong."""
-        if not self.failure:
+        if not root.failure:
             return None
-        known = self.failure.get("reason") or ""
+        known = root.failure.get("reason") or ""
         reason = Reason(known) if known in {r.value for r in Reason} else None
         de, en = ADVICE[reason] if reason else NO_ADVICE
-        return PostFailure(reason=reason, detail=str(self.failure.get("detail", "")), message_de=de, message_en=en)
+        return PostFailure(reason=reason, detail=str(root.failure.get("detail", "")), message_de=de, message_en=en)
 
 
 @given

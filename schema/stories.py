@@ -47,14 +47,14 @@ class StoryImage:
     """Whose picture it is and under which terms it may be shown."""
 
     @computed
-    def is_described(self: strawberry.Parent[models.Asset]) -> bool:
+    def is_described(root: strawberry.Parent[models.Asset]) -> bool:
         """Described in both languages, or marked as decorative: publication asks for it."""
-        return self.is_described
+        return root.is_described
 
     @computed
-    def url(self: strawberry.Parent[models.Asset], info: Info) -> str:
+    def url(root: strawberry.Parent[models.Asset], info: Info) -> str:
         """Where the picture can be fetched."""
-        return picture_url(info.context.services.site, self.sha256, self.media_type)
+        return picture_url(info.context.services.site, root.sha256, root.media_type)
 
 
 @bound(models.Fact)
@@ -95,16 +95,16 @@ class Story:
     """What was planned and sent on the channels: for staff."""
 
     @computed
-    def review_note(self: strawberry.Parent[models.Story], info: Info) -> str | None:
+    def review_note(root: strawberry.Parent[models.Story], info: Info) -> str | None:
         """What the reviewer asked to change. Null for everybody but staff and the author."""
         viewer = info.context.viewer
-        mine = viewer.person_id is not None and viewer.person_id == self.author_id
-        return self.review_note if viewer.is_staff or mine else None
+        mine = viewer.person_id is not None and viewer.person_id == root.author_id
+        return root.review_note if viewer.is_staff or mine else None
 
     @computed
-    def url(self: strawberry.Parent[models.Story], info: Info, language: Language) -> str:
+    def url(root: strawberry.Parent[models.Story], info: Info, language: Language) -> str:
         """The story's own page in a language."""
-        return info.context.services.site.url(self.path(language))
+        return info.context.services.site.url(root.path(language))
 
 
 @bound(models.StoryConsent)
@@ -119,10 +119,10 @@ class StoryConsent:
     story: Story | None = relation("story", scoped=True)
 
     @computed
-    async def is_current(self: strawberry.Parent[models.StoryConsent], info: Info) -> bool:
+    async def is_current(root: strawberry.Parent[models.StoryConsent], info: Info) -> bool:
         """Whether the story still says what the team was asked about."""
-        story = await info.context.loaders.row(models.Story).load(self.story_id)
-        return bool(story.text_hash == self.text_hash)
+        story = await info.context.loaders.row(models.Story).load(root.story_id)
+        return bool(story.text_hash == root.text_hash)
 
 
 @answer
