@@ -3,9 +3,10 @@
 from typing import Any
 
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, Undefined, print_schema
+from graphql import GraphQLError, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, Undefined, print_schema
 from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.execution import ExecutionContext
 
 from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
@@ -34,6 +35,13 @@ class Subscription(EventSubscription, StorySubscription):
     pass
 
 
+class QuietSchema(strawberry.Schema):
+    """Logs nothing by itself: errors are logged where they are masked, and a client's mistakes may hold addresses."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        pass
+
+
 def build_schema(*, introspection: bool = True, suggestions: bool = True) -> strawberry.Schema:
     """The executable schema. Limits and masking belong to it, so that every transport has them."""
     extensions: list[Any] = [Masked, Budget]
@@ -41,7 +49,7 @@ def build_schema(*, introspection: bool = True, suggestions: bool = True) -> str
         extensions.append(DisableIntrospection)
     # Not sorted: `sort_schema` breaks the resolution of unions (traps.md, 3).
     config = StrawberryConfig(disable_field_suggestions=not suggestions, scalar_map=SCALARS)
-    schema = strawberry.Schema(Query, Mutation, Subscription, extensions=extensions, config=config)
+    schema = QuietSchema(Query, Mutation, Subscription, extensions=extensions, config=config)
     _without_null_defaults(schema._schema)
     return schema
 

@@ -44,7 +44,7 @@ def _code(error: GraphQLError) -> str:
     """graphql-core's own errors: of the text, of the document, or of a value."""
     if isinstance(error, GraphQLSyntaxError):
         return "GRAPHQL_PARSE_FAILED"
-    return "BAD_INPUT" if error.path or "got invalid value" in error.message else "GRAPHQL_VALIDATION_FAILED"
+    return "BAD_INPUT" if error.path or error.message.startswith("Variable '$") else "GRAPHQL_VALIDATION_FAILED"
 
 
 def _as(error: GraphQLError, message: str, **extensions: object) -> GraphQLError:

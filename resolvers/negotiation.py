@@ -86,6 +86,23 @@ def parsed(text: bytes | str, what: str = "body") -> Any:
         raise Unacceptable(400, f"The {what} is not valid JSON.", "BAD_REQUEST") from problem
 
 
+def has_nul(query: str, variables: Any) -> bool:
+    """Whether a text holds NUL: PostgreSQL refuses it everywhere. orjson has bounded the depth (1,024)."""
+    if "\x00" in query or "\\u0000" in query or "\\u{0" in query:
+        return True
+    left = [variables]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            if "\x00" in one:
+                return True
+        elif isinstance(one, dict):
+            left += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            left += one
+    return False
+
+
 class Question:
     """What a client asks: the parameters of GraphQL over HTTP, checked for their types."""
 
@@ -105,6 +122,8 @@ class Question:
         ):
             if value is not None and not isinstance(value, kind):
                 raise Unacceptable(400, f"`{name}` has the wrong type.", "BAD_REQUEST")
+        if has_nul(self.query, self.variables):
+            raise Unacceptable(400, "A text holds the character NUL, which no database keeps.", "BAD_REQUEST")
 
     @classmethod
     async def read(cls, request: Request) -> "Question":

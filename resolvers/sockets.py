@@ -22,6 +22,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 
 from resolvers import limits, metrics, viewer
 from resolvers.contexts import PATIENCE, context_of
+from resolvers.negotiation import has_nul
 from schema.context import Context, Services
 
 INIT_PATIENCE = timedelta(seconds=5)
@@ -111,6 +112,7 @@ def well_formed(message: Any) -> bool:
         and isinstance(asked.get("query"), str)
         and isinstance(asked.get("variables"), dict | None)
         and isinstance(asked.get("operationName"), str | None)
+        and not has_nul(asked["query"], asked.get("variables"))
     )
 
 

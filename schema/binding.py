@@ -13,7 +13,10 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import strawberry
 from tortoise.models import Model
+from tortoise.exceptions import ValidationError as UnfitForColumn
 from tortoise.queryset import QuerySet
+
+from models.errors import ValidationProblem
 
 from models.machine import Stateful
 from schema import decisions
@@ -286,7 +289,10 @@ async def fetched(found: Any, type_: Any) -> Any:
         return found.slice()
     if not isinstance(found, QuerySet):
         return found
-    return list(await found) if get_origin(type_) is list else await found.first()
+    try:
+        return list(await found) if get_origin(type_) is list else await found.first()
+    except UnfitForColumn as unfit:  # asked for by a text that is longer than its column can hold
+        raise ValidationProblem() from unfit
 
 
 def shown(row: Any) -> Any:

@@ -113,7 +113,13 @@ def _by_method(get: Handler, post: Handler) -> Handler:
     return either
 
 
+async def _moved(request: Request) -> Response:
+    """The word that people type."""
+    return RedirectResponse("/sign-in", 308)
+
+
 routes = [
+    Route("/login", _moved, methods=["GET"]),
     Route("/sign-in", _page(_by_method(_show, _ask)), methods=["GET", "POST"]),
     Route("/sign-in/{token}", _page(_by_method(_opened, _redeem)), methods=["GET", "POST"]),
     Route("/sign-out", _page(_leave), methods=["POST"]),
