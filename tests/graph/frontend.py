@@ -15,7 +15,7 @@ from models.signin import ApiToken
 from models.site import Site
 from resolvers import endpoint
 from schema.context import Services
-from tests.graph.api import OPERATIONS
+from tests.graph.documents import operations
 
 
 class Said(Exception):
@@ -54,7 +54,7 @@ class Frontend:
 
     async def ask(self, viewer: Viewer, operation: str, **variables: Any) -> Any:
         """Send one of the documents; its root field's value. Raises `Said` for anything in `errors`."""
-        answer = await self.post(viewer, OPERATIONS[operation], variables)
+        answer = await self.post(viewer, operations()[operation], variables)
         if "errors" in answer:
             raise Said(operation, answer["errors"])
         (value,) = answer["data"].values()
@@ -90,7 +90,7 @@ async def heard(frontend: Frontend, viewer: Viewer, operation: str, **variables:
     from resolvers.graph import build_schema
 
     context = replace(context_of(frontend.services, cache=False), viewer=viewer)
-    stream = await build_schema().subscribe(OPERATIONS[operation], variable_values=variables, context_value=context)
+    stream = await build_schema().subscribe(operations()[operation], variable_values=variables, context_value=context)
     async for told in stream:  # type: ignore[union-attr]
         if told.errors:
             raise Said(operation, told.errors)
