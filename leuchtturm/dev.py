@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from leuchtturm import demo_people
+from leuchtturm.seeds import people
 from models import text
 from models.mailbox import CaughtMail
 from models.publishing import ChannelKind, PostPart, RecordedPost
@@ -39,7 +39,7 @@ HEX = re.compile(r"[0-9a-f]{64}")
 async def start(request: Request) -> Response:
     """The public front page with a board of links above it."""
     return page(
-        request, "dev/start.html", alternates=landing.addresses("/"), people=demo_people.SIGN_IN,
+        request, "dev/start.html", alternates=landing.addresses("/"), people=people.SIGN_IN,
         mails=await CaughtMail.all().count(), posts=await RecordedPost.all().count(), documents=documents(),
         **await landing.values(language_of(request)),
     )  # fmt: skip

@@ -1,0 +1,32 @@
+"""The demo community: what a believable week looks like, for the first five minutes and for screenshots.
+
+Teams, people, stories and quotes are invented; figures of the programme are facts with their date and source. Invented
+rows are shifted by whole weeks, so that the demo's Tuesday in KW 16 of 2020 is in the present week and every weekday
+stays; facts are never shifted.
+"""
+
+from datetime import datetime
+
+from tortoise.transactions import in_transaction
+
+from leuchtturm.seeds import channels, people, programme, stories, teams
+from leuchtturm.seeds.calendar import Calendar
+from models.members import Person
+from models.site import Site
+
+__all__ = ["seed"]
+
+
+async def seed(now: datetime, site: Site | None = None) -> bool:
+    """Let the community move in, all of it or nothing. False when it lives here already."""
+    site = site or Site()
+    if await Person.by_email(people.SIGN_IN[0].email):
+        return False
+    calendar = Calendar(now, site.zone)
+    async with in_transaction():
+        members = await people.move_in(calendar)
+        await programme.begin(calendar, members)
+        groups = await teams.gather(calendar, members)
+        await channels.open_all()
+        await stories.tell(calendar, members, groups, site)
+    return True

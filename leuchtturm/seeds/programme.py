@@ -1,0 +1,89 @@
+"""Fields of action, the four Bausteine, and figures of the programme: facts, with their date and source (E63).
+
+Where sources differ, one figure stands with its source. Nothing here is shifted in time.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from leuchtturm.seeds.calendar import Calendar
+from leuchtturm.seeds.people import Members
+from models.programme import FieldOfAction, ProgrammeBlock, Success
+
+FIELDS = (
+    ("health", "Gesundheit", "Health"),
+    ("mental-health", "Mentale Gesundheit", "Mental health"),
+    ("education", "Bildung", "Education"),
+    ("social-justice", "Soziale Gerechtigkeit", "Social justice"),
+    ("administration", "Öffentliche Verwaltung", "Public administration"),
+    ("economy", "Wirtschaft in der Krise", "Economy in crisis"),
+    ("cohesion", "Gesellschaftlicher Zusammenhalt", "Social cohesion"),
+)
+BLOCKS = (
+    ("solution-enabler", "Solution Enabler", "Solution Enabler",
+     "130 Lösungen, schnell erprobt und weit verbreitet, sechs Monate lang; geleitet von ProjectTogether.",
+     "130 solutions, tested quickly and spread widely, over six months; led by ProjectTogether."),
+    ("solution-builder", "Solution Builder", "Solution Builder",
+     "Zehn Projekte, acht Wochen, vom Prototyp zum Produkt.",
+     "Ten projects, eight weeks, from prototype to product."),
+    ("community-management", "Community Management", "Community management",
+     "Sprechstunden, Matchmaking, Kontaktbörse, Lernplattform und Öffentlichkeitsarbeit.",
+     "Consultation hours, matchmaking, contact exchange, learning platform and public relations."),
+    ("matching-fonds", "Matching Fonds", "Matching fund",
+     "Die Crowd gibt, der Fonds legt 25 % dazu; SEND e. V. auf Startnext.",
+     "The crowd gives, the fund adds 25 %; SEND e. V. on Startnext."),
+)  # fmt: skip
+
+
+class Figure(NamedTuple):
+    block: str
+    de: str
+    en: str
+    metric: str
+    value: str
+    unit: str
+    as_of: date
+    source: str
+
+
+FIGURES = (
+    Figure("community-management", "Menschen haben am Hackathon aktiv mitgearbeitet.",
+           "people took an active part in the hackathon.", "participants", "28.000", "", date(2020, 3, 22), "https://www.kfw-stiftung.de/"),
+    Figure("community-management", "Lösungen sind in 48 Stunden entstanden.", "solutions came out of 48 hours.",
+           "solutions", "1.500", "", date(2020, 3, 22), "https://wirvsvirus.org/"),
+    Figure("solution-enabler", "Projekte haben sich um einen Platz beworben.", "projects applied for a place.",
+           "applications", "> 400", "", date(2020, 4, 2), "https://www.kfw-stiftung.de/"),
+    Figure("solution-enabler", "Handlungsfelder bündeln die Teams.", "fields of action bring the teams together.",
+           "fields", "12", "", date(2020, 4, 10), "https://www.behoerden-spiegel.de/"),
+    Figure("matching-fonds", "für 34 Ideen aus dem Hackathon.", "for 34 ideas of the hackathon.",
+           "federal money", "1,5 Mio.", "€", date(2020, 10, 1), "https://www.finanznachrichten.de/"),
+    Figure("solution-enabler", "Projekte zählt das Umsetzungsprogramm an seinem Ende.",
+           "projects at the end of the programme.", "projects", "147", "", date(2020, 10, 1), "https://www.bundesregierung.de/"),
+)  # fmt: skip
+
+
+async def begin(calendar: Calendar, members: Members) -> None:
+    """Write down what is known today; a figure from the future of `now` is not known yet."""
+    for key, de, en in FIELDS:
+        await FieldOfAction.create(key=key, title_de=de, title_en=en)
+    blocks = {}
+    for position, (key, de, en, about_de, about_en) in enumerate(BLOCKS):
+        blocks[key] = await ProgrammeBlock.create(
+            key=key, title_de=de, title_en=en, summary_de=about_de, summary_en=about_en, position=position
+        )
+    for figure in FIGURES:
+        if figure.as_of <= calendar.now.date():
+            await _publish(calendar, members, figure, blocks[figure.block])
+
+
+async def _publish(calendar: Calendar, members: Members, figure: Figure, block: ProgrammeBlock) -> None:
+    """Recorded by one editor, verified by another."""
+    now = min(calendar.at(4, 10, 11), calendar.now)
+    now = max(now, calendar.now) if now.date() < figure.as_of else now
+    success = await Success.record(
+        title_de=figure.de, title_en=figure.en, metric=figure.metric, value=figure.value, unit=figure.unit,
+        as_of=figure.as_of, source_url=figure.source, team_id=None, block_id=block.id,
+        by=members["Edda Lorenz"], now=now,
+    )  # fmt: skip
+    await Success.act(success.id, "verify", by=members["Ben Weiß"], now=now)
+    await Success.act(success.id, "publish", by=members["Ben Weiß"], now=now)

@@ -1,0 +1,114 @@
+"""The invented teams, one per theme and stage, with their members and what they have reached."""
+
+from typing import NamedTuple
+
+from leuchtturm.seeds import people
+from leuchtturm.seeds.calendar import Calendar
+from leuchtturm.seeds.people import Members
+from models.programme import FieldOfAction, Success
+from models.teams import MembershipState, Stage, Team, TeamMembership, TeamRole
+
+Groups = dict[str, Team]
+
+
+class Group(NamedTuple):
+    name: str
+    theme: str
+    stage: Stage
+    lead: str
+    pitch: str
+
+
+GROUPS = (
+    Group("Pulsbrücke", "health", Stage.PROTOTYPE, "Aaliyah Rahman",
+          "Praxen sehen auf einen Blick, wo heute noch Termine frei sind."),
+    Group("Abendlicht", "mental-health", Stage.PILOT, "Rosa Lindner",
+          "Jeden Abend um acht ein Gespräch in kleiner Runde, moderiert und kostenlos."),
+    Group("Kreidekasten", "education", Stage.IN_USE, "Lena Müller",
+          "Lehrer:innen teilen fertige Wochenpläne für den Unterricht zu Hause."),
+    Group("Mietlotse", "social-justice", Stage.IDEA, "Jonas Ärmel",
+          "In fünf Fragen zum richtigen Antrag, wenn die Miete nicht mehr reicht."),
+    Group("Amtsfaden", "administration", Stage.PROTOTYPE, "Malte Oetjen",
+          "Anträge, die ohne Drucker und ohne Behördengang ankommen."),
+    Group("Ladenlicht", "economy", Stage.PILOT, "Özlem Aydın",
+          "Kleine Läden zeigen, was sie liefern und was ihr abholen könnt."),
+    Group("Treppenhaus", "cohesion", Stage.IN_USE, "Hanna Ölschläger",
+          "Ein Aushang, eine Nummer: Hilfe im eigenen Haus, auch ohne Internet."),
+    Group("Signposts", "social-justice", Stage.PROTOTYPE, "Grace Mensah",
+          "Plain-language answers for newcomers who do not speak German yet."),
+)  # fmt: skip
+
+
+class Reached(NamedTuple):
+    team: str
+    de: str
+    en: str
+    metric: str
+    value: str
+    day: tuple[int, int]
+    corrected_to: str = ""
+
+
+SUCCESSES = (
+    Reached("Kreidekasten", "geprüfte Wochenpläne hat Kreidekasten geteilt.",
+            "checked weekly plans were shared by Kreidekasten.", "plans", "412", (4, 8)),
+    Reached("Treppenhaus", "Hausgemeinschaften hängen den Treppenhaus-Aushang aus.",
+            "houses have put up the Treppenhaus notice.", "houses", "96", (4, 3)),
+    Reached("Ladenlicht", "Läden zeigen bei Ladenlicht ihr Angebot.", "shops show their offer at Ladenlicht.",
+            "shops", "58", (4, 7), corrected_to="53"),
+)  # fmt: skip
+
+
+def slug(name: str) -> str:
+    """Invented teams are known by their address: it starts with `demo-`."""
+    return "demo-" + name.lower().replace("ü", "ue")
+
+
+async def gather(calendar: Calendar, members: Members) -> Groups:
+    """Found the teams, spread everybody over them, and write down what they have reached."""
+    fields = {field.key: field for field in await FieldOfAction.all()}
+    groups = {}
+    for group in GROUPS:
+        team = await Team.create(
+            slug=slug(group.name), name=group.name, pitch=group.pitch, stage=group.stage,
+            field_of_action=fields[group.theme],
+        )  # fmt: skip
+        await team.follow("list", by=members["Çiğdem Öztürk"], now=calendar.at(3, 24, 18))
+        groups[group.name] = team
+    await _fill(groups, members)
+    members.update(await people.known(calendar))
+    for reached in SUCCESSES:
+        await _reached(calendar, members, reached, groups[reached.team])
+    return groups
+
+
+async def _fill(groups: Groups, members: Members) -> None:
+    leads = {group.lead: group.name for group in GROUPS}
+    staff = {member.name for member in people.SIGN_IN if member.role}
+    names = list(groups)
+    for number, (name, viewer) in enumerate(sorted(members.items())):
+        if name in staff or viewer.person_id is None:
+            continue
+        await TeamMembership.create(
+            team=groups[leads.get(name) or names[number % len(names)]],
+            person_id=viewer.person_id,
+            role=TeamRole.LEAD if name in leads else TeamRole.MEMBER,
+            state=MembershipState.ACTIVE,
+        )
+
+
+async def _reached(calendar: Calendar, members: Members, reached: Reached, team: Team) -> None:
+    now = calendar.at(*reached.day, 15)
+    success = await Success.record(
+        title_de=reached.de, title_en=reached.en, metric=reached.metric, value=reached.value, unit="",
+        as_of=calendar.day(*reached.day), source_url=f"https://{team.slug}.example.org/zahlen", team_id=team.id,
+        block_id=None, by=members["Edda Lorenz"], now=now,
+    )  # fmt: skip
+    await Success.act(success.id, "verify", by=members["Ben Weiß"], now=now)
+    await Success.act(success.id, "publish", by=members["Ben Weiß"], now=now)
+    if reached.corrected_to:
+        row = await Success.get(id=success.id)
+        row.value = reached.corrected_to
+        await row.save()
+        note = f"Es waren {reached.corrected_to}, nicht {reached.value}: fünf Läden hatten sich doppelt eingetragen."
+        await Success.act(success.id, "correct", by=members["Ben Weiß"], now=calendar.at(4, 9, 16), note=note)
