@@ -3,9 +3,12 @@
 import asyncio
 import dataclasses
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
+from graphql import parse, print_ast
+from graphql.utilities import separate_operations
 from starlette.applications import Starlette
 
 from models.access import Viewer
@@ -14,7 +17,22 @@ from models.signin import ApiToken, Session
 from resolvers import endpoint
 from resolvers.http import login
 from schema.context import Services
-from tests.graph.documents import operations
+
+FOLDER = Path(__file__).parent / "documents"
+
+
+def _operations() -> dict[str, str]:
+    """Every operation of every file with just the fragments that it uses, as a frontend's compiler would send it."""
+    found: dict[str, str] = {}
+    for file in sorted(FOLDER.glob("*.graphql")):
+        for name, document in separate_operations(parse(file.read_text())).items():
+            assert name not in found, f"two operations are called {name}"
+            found[name] = print_ast(document)
+    return found
+
+
+OPERATIONS = _operations()
+"""The documents that frontends send, by the name of their operation."""
 
 
 @dataclasses.dataclass
@@ -48,7 +66,7 @@ class Api:
 
     async def answer(self, operation: str, by: Viewer | None = None, **variables: Any) -> dict[str, Any]:
         """The response to an operation of `documents/`, or to a document."""
-        query = operations().get(operation, operation)
+        query = OPERATIONS.get(operation, operation)
         response = await self.post(query, _plain(variables), by)
         assert response.status_code == 200, response.text
         return dict(response.json())
