@@ -23,7 +23,7 @@ GERMAN_ONLY = {Language.DE: Words("Nur „deutsch“ & <klein>", "Kurz gesagt.",
 def validated(feed: Any) -> None:
     """Against the published schema of JSON Feed 1.1, where it lies next to the project."""
     if not SPECS.exists():
-        pytest.skip(f"no schema of JSON Feed at {SPECS}")
+        pytest.skip(f"no API description of JSON Feed at {SPECS}")
     old, new = json.loads((SPECS / "feed-1.json").read_text()), json.loads((SPECS / "feed.json").read_text())
     registry: Any = Registry()
     for name, schema in (("feed-1", old), ("feed", new)):
