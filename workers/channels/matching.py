@@ -5,11 +5,17 @@ import re
 import unicodedata
 
 TAG = re.compile(r"<[^>]+>")
+LINK = re.compile(r"https?://\S+")
+
+
+def shown(markup: str) -> str:
+    """What a reader sees of the network's answer: markup off first, entities undone after it."""
+    return html.unescape(TAG.sub(" ", markup))
 
 
 def words(text: str) -> str:
-    """Text as it survives a network: entities and markup undone, NFC, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", html.unescape(TAG.sub(" ", text))).split())
+    """The words without links, NFC, single spaces: what survives every network."""
+    return " ".join(unicodedata.normalize("NFC", LINK.sub(" ", text)).split())
 
 
 def carries(link: str, text: str, links: list[str]) -> bool:
@@ -18,6 +24,5 @@ def carries(link: str, text: str, links: list[str]) -> bool:
 
 
 def says_the_same(ours: str, theirs: str) -> bool:
-    """The same words, whatever became of the links."""
-    bare = re.compile(r"https?://\S+")
-    return words(bare.sub("", ours)) == words(bare.sub("", TAG.sub(" ", theirs)))
+    """The same words, whatever became of the links. `theirs` is as the network tells it."""
+    return words(ours) == words(shown(theirs))

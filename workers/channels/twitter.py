@@ -38,7 +38,8 @@ from workers.channels import (
 )
 from workers.channels.matching import carries, says_the_same
 
-logging.getLogger("tweepy").setLevel(logging.INFO)  # its DEBUG lines contain the Authorization header
+for talkative in ("tweepy", "oauthlib"):  # their DEBUG lines contain the Authorization header and what it is made of
+    logging.getLogger(talkative).setLevel(logging.INFO)
 
 # docs.x.com: 100 posts per 15 minutes; another page of the same docs says 300 per 3 hours: the smaller one holds
 WINDOWS = {"post": ((100, 900), (300, 10_800)), "media": ((500, 900),), "delete": ((50, 900),)}
