@@ -27,7 +27,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
-    base_url: str = ""
+    base_url: str = Field("", description="public address, https://… in production; links in mails begin with it")
+    dev_pages: bool = Field(False, description="show caught mail and posts under /dev/; for demonstrations only")
     metrics_port: int = Field(0, description="private port for /metrics of workers; 0: only on the API's own port")
 
     # who we are
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     mail_per_minute: int = Field(6000, description="newsletter copies per minute over all connections of one worker")
     smtp_connections: int = Field(4, ge=1, le=100)
     uncertain_copies: Literal["hold", "resend"] = "hold"
+    undo_seconds: int = Field(600, ge=0, description="how long a scheduled issue can be taken back before it leaves")
 
     # X (channels.md 2.1, 17); without credentials posts are recorded, not sent
     x_consumer_key: SecretStr = SecretStr("")
