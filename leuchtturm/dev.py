@@ -138,6 +138,7 @@ async def document(request: Request) -> Response:
     if name not in documents():
         raise HTTPException(404)
     html = text.html((ROOT / name).read_text(encoding="utf-8"))
+    html = html.replace("<pre>", '<pre tabindex="0">')  # what scrolls must be reachable with the keyboard
     return page(request, "dev/document.html", name=name, html=html)
 
 

@@ -42,7 +42,7 @@ async def caught(now: datetime, to: str = "reader@example.org") -> CaughtMail:
 async def test_the_start_page_leads_to_everything(developer: httpx2.AsyncClient) -> None:
     page = (await developer.get("/?language=en")).text
 
-    for path in ("/graphql", "/dev/mailbox", "/dev/posts", "/en/stories", "/newsletter", "/login", "/live", "/ready"):
+    for path in ("/graphql", "/dev/mailbox", "/dev/posts", "/en/stories", "/newsletter", "/sign-in", "/live", "/ready"):
         assert f'href="{path}' in page
     assert "edda@example.org" in page
     assert 'href="/dev/docs/README.md"' in page
