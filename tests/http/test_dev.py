@@ -95,8 +95,8 @@ async def test_a_post_is_shown_with_its_picture_and_alt_text(developer: httpx2.A
     "path",
     [
         "/dev/mailbox/1",
-        f"/dev/mailbox/{uuid4()}",
-        f"/dev/mailbox/{uuid4()}/html",
+        "/dev/mailbox/00000000-0000-7000-8000-000000000001",
+        "/dev/mailbox/00000000-0000-7000-8000-000000000002/html",
         "/dev/pictures/..",
         "/dev/pictures/" + "0" * 64,
         "/dev/docs/pyproject.toml",
