@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
@@ -68,6 +69,9 @@ class Jobs:
     ) -> None:
         self._tools, self._owner, self._lease, self._slots, self._handlers = tools, owner, lease, slots, handlers
         self._running: set[asyncio.Task[None]] = set()
+        self._held: dict[UUID, Claim] = {}
+        """Claims that are not settled yet."""
+        self._draining = False
 
     def loop(self) -> Loop:
         return Loop("jobs", self.step, self.drain)
@@ -79,25 +83,51 @@ class Jobs:
         """
         if len(self._running) >= self._slots:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        if self._draining:
+            return False
         claims = await JobRun.claim(
             self._owner, self._slots - len(self._running), self._lease, among=("work", tuple(self._handlers))
         )
+        if self._draining:  # the stop came while we were claiming
+            await self._give_back(claims)
+            return False
         for claim in claims:
-            task = asyncio.create_task(self.run(claim), name=f"job {claim.id}")
+            self._held[claim.id] = claim
+            task = asyncio.create_task(self._run(claim), name=f"job {claim.id}")
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return bool(claims)
 
+    async def idle(self) -> None:
+        """Wait until nothing runs."""
+        if self._running:
+            await asyncio.wait(self._running)
+
     async def drain(self, seconds: float) -> None:
         """Let what runs finish, then give the rest back: a shutdown does not count as an attempt."""
+        self._draining = True
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        # A task that is cancelled before its first step never runs at all, so the claims are kept apart from the tasks.
+        await self._give_back(list(self._held.values()))
 
-    async def run(self, claim: Claim) -> None:
-        """Do one claimed job and settle it. Raises nothing but a cancellation."""
+    async def _give_back(self, claims: list[Claim]) -> None:
+        for claim in claims:
+            with contextlib.suppress(Exception):  # the lease lapses by itself
+                await JobRun.settle(claim, JobState.PENDING, error="The worker was stopped.", refund=True)
+
+    async def _run(self, claim: Claim) -> None:
+        """Do one claimed job. When it is cancelled the claim stays held."""
+        try:
+            await self._do_and_settle(claim)
+        except Exception as problem:  # the database is away; the lease lapses by itself
+            log.warning("Job %s could not be begun: %s", claim.id, told(problem))
+        self._held.pop(claim.id, None)
+
+    async def _do_and_settle(self, claim: Claim) -> None:
         row = await JobRun.get(id=claim.id)
         known = Job(id=row.id, work=row.work, key=row.key, payload=row.payload, attempts=claim.attempts)
         request_id.set(f"job-{row.id}")
@@ -109,9 +139,6 @@ class Jobs:
             ending = await self._under_lease(claim, known)
         except Lost:
             log.warning("%s: the lease was lost, the result is discarded", known.work)
-        except asyncio.CancelledError:
-            await asyncio.shield(self._release(claim))
-            raise
         else:
             await self._settle(claim, known, ending)
 
@@ -192,7 +219,3 @@ class Jobs:
                     payload={"work": known.work, "attempts": claim.attempts},
                 )
         return ours
-
-    async def _release(self, claim: Claim) -> None:
-        with contextlib.suppress(Exception):  # the lease lapses by itself
-            await JobRun.settle(claim, JobState.PENDING, error="The worker was stopped.", refund=True)

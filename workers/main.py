@@ -16,10 +16,11 @@ from uuid import uuid4
 import arq.worker
 from arq.connections import ArqRedis
 
-import workers.upkeep  # noqa: F401  # each module of jobs registers its handlers when it is imported
-from workers import outbox, schedule
+# Importing a module of jobs registers its handlers.
+from workers import outbox, publishing, schedule, stories, upkeep  # noqa: F401
 from workers.crew import Crew, Loop
 from workers.jobs import Jobs
+from workers.mail import letters  # noqa: F401
 from workers.queue import BELL, LONGEST_PAUSE, Away, Ringer
 from workers.work import Tools
 

@@ -143,4 +143,4 @@ async def reachable(url: str) -> bool:
     except Away:
         return False
     finally:
-        await redis.aclose()
+        await redis.aclose(close_connection_pool=True)  # the client does not close a pool that it was given

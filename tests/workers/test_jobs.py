@@ -25,7 +25,7 @@ def worker(tools: Tools, handlers: dict[str, Handler], lease: timedelta = LEASE)
 
 async def work_until_quiet(jobs: Jobs) -> None:
     while await jobs.step():
-        await jobs.drain(10)
+        await jobs.idle()
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
