@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 
@@ -18,6 +19,10 @@ from models import db, vault
 SERVER = os.environ.get("LEUCHTTURM_TEST_DATABASE", "")
 REDIS = os.environ.get("LEUCHTTURM_TEST_REDIS_URL", "")
 """Set together with a PostgreSQL server: the suite then uses a real Redis instead of the stand-in."""
+
+# A busy machine is slow, not wrong; how fast things are is measured in bench/.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 vault.use(vault.Keys("a secret of the tests, as long as it must be"))
 
