@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.base import request_id
-from models.redaction import redacted
+from models.redaction import REDACTED, redacted
 from resolvers.http.health import HTTP_REQUESTS, HTTP_SECONDS
 from resolvers.http.health import routes as health_routes
 
@@ -66,8 +66,8 @@ def formatter(format: str, *, colors: bool = False) -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            render,
             _last_belt,
+            render,
         ],
     )
 
@@ -88,8 +88,23 @@ def _with_request_id(logger: Any, method: str, event: Event) -> Event:
     return event
 
 
-def _last_belt(logger: Any, method: str, line: Any) -> str:
-    return redacted(line)
+SPOKEN = {"password", "secret", "token", "cookie", "authorization", "email", "address", "contact"}
+"""Words after which nothing may follow in the clear, whatever it looks like."""
+
+
+def _last_belt(logger: Any, method: str, event: Event) -> Event:
+    return {key: _clean(value) if key not in SPOKEN else REDACTED for key, value in event.items()}
+
+
+def _clean(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case dict():
+            return {str(key): _clean(inner) if key not in SPOKEN else REDACTED for key, inner in value.items()}
+        case list() | tuple() | set():
+            return [_clean(inner) for inner in value]
+    return redacted(str(value))
 
 
 class Telemetry:

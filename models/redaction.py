@@ -11,7 +11,7 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),:;=\[\]{}]+@[^\s<>\"'(),:;=\[\]{}]+\.[A-Za-z
 _CREDENTIALS = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)[^/\s@'\"]*@")
 _NAMED = re.compile(
     r"(?P<name>(?:authorization|cookie|x-csrf|password|secret|token|api[_-]?key)['\"]?\s*[:=]\s*['\"]?(?:bearer\s+|basic\s+)?)"
-    r"(?P<value>[^\s'\"\\,;&}]+)",
+    r"(?P<value>[^\s'\"\\,;&}\[\]]+)",
     re.IGNORECASE,
 )
 # 256 random bits in base64url have 43 characters of both cases; identifiers and hex digests have one case.

@@ -71,7 +71,7 @@ class Jobs:
         self._running: set[asyncio.Task[None]] = set()
         self._held: dict[UUID, Claim] = {}
         """Claims that are not settled yet."""
-        self._draining = False
+        self._draining = asyncio.Event()
 
     def loop(self) -> Loop:
         return Loop("jobs", self.step, self.drain)
@@ -83,12 +83,12 @@ class Jobs:
         """
         if len(self._running) >= self._slots:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-        if self._draining:
+        if self._draining.is_set():
             return False
         claims = await JobRun.claim(
             self._owner, self._slots - len(self._running), self._lease, among=("work", tuple(self._handlers))
         )
-        if self._draining:  # the stop came while we were claiming
+        if self._draining.is_set():  # the stop came while we were claiming
             await self._give_back(claims)
             return False
         for claim in claims:
@@ -105,7 +105,7 @@ class Jobs:
 
     async def drain(self, seconds: float) -> None:
         """Let what runs finish, then give the rest back: a shutdown does not count as an attempt."""
-        self._draining = True
+        self._draining.set()
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         for task in self._running:
