@@ -267,7 +267,7 @@ async def test_no_token_is_logged_or_quoted(
 
 
 @pytest.mark.skipif(
-    not mastodon_schema.SPECIFICATION.exists(), reason="the specifications are not beside the repository"
+    not mastodon_schema.SPECIFICATION.exists(), reason="Mastodon's API description is not beside the repository"
 )
 async def test_what_we_send_to_mastodon_is_what_its_documentation_says(
     toots: tuple[Channel, Token], mastodon: MastodonStandin
