@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.transactions import in_transaction
 
 from models import text
-from models.access import SYSTEM, Viewer, visible
+from models.access import SYSTEM, Viewer, require, visible
 from models.base import Moment, new_id
 from models.errors import NotFound
 from models.jobs import JobRun
@@ -22,7 +22,7 @@ from models.publishing.ledger import PartState, PostPart
 from models.publishing.networks import ChannelKind
 from models.publishing.refusals import PreviewOutdated, SameContent, StillStanding
 from models.publishing.rendering import Rendered
-from models.publishing.states import ENDED, ON_THE_WAY, PUBLIC, PostState, transitions
+from models.publishing.states import ENDED, ON_THE_WAY, PUBLIC, STAFF, PostState, transitions
 from models.publishing.views import preview
 from models.site import Site
 from models.stories.parts import url as web_address
@@ -101,6 +101,7 @@ class ChannelPost(Stateful):
 
         A post that is approved, on its way or public stays as it is; one that has ended gets a next revision.
         """
+        require(by, *STAFF)  # where there is no channel there is no post whose table would ask
         async with in_transaction():
             story = await Story.filter(id=story_id).select_for_update().first()
             if story is None:
