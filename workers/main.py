@@ -7,24 +7,26 @@ import asyncio
 import contextlib
 import logging
 import os
+import pkgutil
 import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, timedelta
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import arq.worker
 from arq.connections import ArqRedis
 
-# Importing a module of jobs registers its handlers.
-from workers import outbox, publishing, schedule, stories, upkeep  # noqa: F401
+import workers
+from workers import outbox, schedule
 from workers.crew import Crew, Loop
 from workers.jobs import Jobs
-from workers.mail import letters  # noqa: F401
 from workers.queue import BELL, LONGEST_PAUSE, Away, Ringer
 from workers.work import Tools
 
 log = logging.getLogger(__name__)
+
 
 POLL_SECONDS = 0.05  # 20 small commands a second while idle; a ring is heard after 25 ms on average
 BELL_TIMEOUT = 5  # seconds; also how long (plus 10) a bell is deaf whose worker was killed while it rang
@@ -126,9 +128,16 @@ async def _let_go(worker: arq.worker.Worker) -> None:
     await asyncio.gather(*left, return_exceptions=True)
 
 
+def gather_handlers() -> None:
+    """Import every module of `workers`: the `@job` functions register themselves, so none can be forgotten here."""
+    for module in pkgutil.walk_packages(workers.__path__, f"{workers.__name__}."):
+        import_module(module.name)
+
+
 async def _say_nothing(redis: ArqRedis, log: Callable[..., None]) -> None:
     """arq asks a server for INFO in order to log it, and the stand-in has none (fakeredis 2.40)."""
 
 
 arq.worker.log_redis_info = _say_nothing  # type: ignore[attr-defined,assignment]
 logging.getLogger("arq.worker").setLevel(logging.WARNING)  # one line per ring otherwise
+gather_handlers()

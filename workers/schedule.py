@@ -52,16 +52,10 @@ LINES = (
         "Networks delete and hide posts without telling; whoever looks at the desk should know within the hour.",
     ),
     Line(
-        "subscriptions.purge",
-        "subscription.purge",
-        {"daily": "03:10"},
-        "Whoever did not confirm did not agree: their address may not stay.",
-    ),
-    Line(
         "upkeep.daily",
         "upkeep.daily",
         {"daily": "03:30"},
-        "Expired links, sessions, finished jobs and old slots. At night, when nobody waits for the database.",
+        "Expired links and sessions, finished jobs, addresses never confirmed. At night, when nobody waits.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: expired links and sessions, finished jobs, old slots."""
+"""What nobody needs any more goes: expired links and sessions, finished jobs, old slots. And unconfirmed addresses."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,6 +7,10 @@ from typing import Any
 from tortoise.models import Model
 
 from models.jobs import JobRun, JobState
+from models.mailbox import CaughtMail
+from models.newsletter.links import SubscriptionLink
+from models.newsletter.subscriptions import Subscription
+from models.replays import Replay
 from models.schedule import Slot
 from models.signin import LoginLink, Session
 from workers.jobs import job
@@ -34,6 +38,8 @@ EXPIRIES = (
     Expiry(LoginLink, "expires_at", timedelta(days=1), "somebody may ask today why a link of this morning failed"),
     Expiry(Session, "expires_at", timedelta(days=1), "ended by itself"),
     Expiry(Session, "revoked_at", timedelta(days=30), "staff may be asked about a sign-out from afar"),
+    Expiry(SubscriptionLink, "expires_at", timedelta(days=30), "the evidence is in the consent events, by hash"),
+    Expiry(CaughtMail, "at", timedelta(days=30), "developers look at what they have just sent"),
     Expiry(JobRun, "updated_at", timedelta(days=7), "what was done, for questions", state=JobState.DONE),
     Expiry(JobRun, "updated_at", timedelta(days=90), "what was let go, and why", state=JobState.DISCARDED),
     Expiry(Slot, "at", timedelta(days=7), "every few minutes one: for questions alone", period_key__contains="T"),
@@ -45,6 +51,10 @@ EXPIRIES = (
 @job("upkeep.daily")
 async def tidy(tools: Tools, job: Job) -> Ending:
     """Delete what has outlived its use."""
+    now = tools.now()
     for expiry in EXPIRIES:
-        await expiry.apply(tools.now())
+        await expiry.apply(now)
+    await Replay.forget(now=now)
+    while await Subscription.purge_unconfirmed(now=now):  # whoever did not confirm did not agree (E5)
+        pass
     return Done()
