@@ -61,15 +61,15 @@ PULSBRUECKE = Telling(
     "Eine Brücke über Wasser, über der eine rote Linie wie ein Herzschlag ausschlägt.",
     "A bridge across water, above it a red line that beats like a heart.",
 )  # fmt: skip
-ABENDLICHT = Telling("Abendlicht", "abendlicht", (4, 1), ("Mentale Gesundheit",))
+ABENDLICHT = Telling("Abendlicht", "abendlicht", (4, 6), ("Mentale Gesundheit",))
 AMTSFADEN = Telling("Amtsfaden", "amtsfaden", (4, 10), ("Verwaltung",))
 
 
 async def tell(calendar: Calendar, members: Members, groups: Groups, site: Site) -> None:
     """All of them, in the order in which they were told."""
     teller = Teller(calendar, members, groups, site)
-    await teller.withdrawn(ABENDLICHT)
     await teller.published(TREPPENHAUS)
+    await teller.withdrawn(ABENDLICHT)
     await teller.corrected(LADENLICHT)
     await teller.published(SIGNPOSTS)
     kreidekasten = await teller.published(KREIDEKASTEN)
@@ -153,7 +153,7 @@ class Teller:
         story, consent = await self.agreed(telling)
         await Story.publish(story.id, by=self.approver, now=self.at(telling, 10))
         await Story.go_public(story.id, now=self.at(telling, 10))
-        await StoryConsent.revoke(consent.id, by=self.lead_of(telling.team), now=self.calendar.at(4, 6, 11))
+        await StoryConsent.revoke(consent.id, by=self.lead_of(telling.team), now=self.calendar.at(4, 7, 8))
 
     async def hinted(self) -> Story:
         """Somebody of the community says: there is something to tell."""
