@@ -52,14 +52,18 @@ async def item(key: str, work: str) -> None:
         await JobRun.enqueue(work, key, due_at=now)
 
 
-async def until(done: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await done():
-            await asyncio.sleep(0.02)
+async def until(done: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> bool:
+    """Wait for it; False when it did not come about in time."""
+    end = time.monotonic() + patience
+    while not await done():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.02)
+    return True
 
 
 async def nothing_left() -> bool:
-    busy = await JobRun.filter(state__in=[JobState.PENDING, JobState.CLAIMED]).exists()
+    busy = await JobRun.filter(work__startswith="bench.", state__in=[JobState.PENDING, JobState.CLAIMED]).exists()
     return not busy and not await OutboxEvent.filter(seq__isnull=True).exists()
 
 
