@@ -1,8 +1,20 @@
 """Every row, in one module: the one that Tortoise discovers. One line per word."""
 
+from models.installation import Installation
 from models.jobs import JobRun
 from models.mailbox import CaughtMail
 from models.members import Person, RoleGrant
+from models.newsletter import (
+    ConsentEvent,
+    ConsentWording,
+    Delivery,
+    IssueItem,
+    IssueProof,
+    NewsletterIssue,
+    Subscription,
+    SubscriptionLink,
+    Suppression,
+)
 from models.outbox import AuditEvent, OutboxEvent, Pen
 from models.programme import FieldOfAction, ProgrammeBlock, Success
 from models.publishing import (
@@ -31,12 +43,19 @@ __all__ = [
     "Channel",
     "ChannelCall",
     "ChannelPost",
+    "ConsentEvent",
+    "ConsentWording",
     "Credential",
+    "Delivery",
     "Fact",
     "FieldOfAction",
+    "Installation",
+    "IssueItem",
+    "IssueProof",
     "JobRun",
     "LoginLink",
     "MediaUpload",
+    "NewsletterIssue",
     "OutboxEvent",
     "Pen",
     "Person",
@@ -51,7 +70,10 @@ __all__ = [
     "Story",
     "StoryConsent",
     "StoryText",
+    "Subscription",
+    "SubscriptionLink",
     "Success",
+    "Suppression",
     "Team",
     "TeamMembership",
 ]

@@ -1,0 +1,155 @@
+"""Where items come from: each source turns what the event log says into candidates for sections.
+
+A word that has something to tell (hours, exchange, learning) registers a source; nothing else changes. How to do that
+stands at the end of `docs/subsystems/newsletter.md`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from models.language import Language
+from models.newsletter.sections import SectionKey
+from models.outbox import OutboxEvent
+from models.programme import Success, SuccessState
+from models.stories import Asset, Story
+from models.stories.states import PUBLIC_STATES
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that could stand in an issue. `weight` is editorial: how much a kind counts beside the others."""
+
+    kind: str
+    id: UUID
+    section: SectionKey
+    published_at: datetime
+    headline_de: str = ""
+    headline_en: str = ""
+    blurb_de: str = ""
+    blurb_en: str = ""
+    path_de: str = ""
+    path_en: str = ""
+    team_id: UUID | None = None
+    team_name: str = ""
+    picture_path: str = ""
+    picture_alt_de: str = ""
+    picture_alt_en: str = ""
+    picture_width: int = 0
+    picture_height: int = 0
+    starts_at: datetime | None = None
+    as_of: date | None = None
+    source: str = ""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """`event` is the type whose subjects are told; `tell` turns subjects (with their moments) into candidates, but only
+    those that are public now; `public` says which of some ids still are.
+    """
+
+    kind: str
+    event: str
+    tell: Callable[[Mapping[UUID, datetime]], Awaitable[list[Candidate]]]
+    public: Callable[[Sequence[UUID]], Awaitable[set[UUID]]]
+
+
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
+"""What mail programs show; WebP is not among it."""
+
+
+async def _stories(at: Mapping[UUID, datetime]) -> list[Candidate]:
+    rows = await Story.filter(id__in=list(at), state__in=list(PUBLIC_STATES)).prefetch_related(
+        "texts", "images", "team"
+    )
+    return [_story(row, at[row.id]) for row in rows]
+
+
+def _story(row: Story, at: datetime) -> Candidate:
+    texts = {each.language: each for each in row.texts}
+    de, en = texts.get(Language.DE), texts.get(Language.EN)
+    shown = sorted((each for each in row.images if each.media_type in ENDINGS), key=lambda each: each.position)
+    image: Asset | None = shown[0] if shown else None
+    return Candidate(
+        kind=Story.kind,
+        id=row.id,
+        section=SectionKey.PROJECTS,  # the story of the week moves up into the developments
+        published_at=at,
+        headline_de=de.headline if de else "",
+        headline_en=en.headline if en else "",
+        blurb_de=de.teaser if de else "",
+        blurb_en=en.teaser if en else "",
+        path_de=row.path(Language.DE),
+        path_en=row.path(Language.EN),
+        team_id=row.team.id,
+        team_name=row.team.name,
+        picture_path=f"/media/{image.sha256}.{ENDINGS[image.media_type]}" if image else "",
+        picture_alt_de=image.alt(Language.DE) if image else "",
+        picture_alt_en=image.alt(Language.EN) if image else "",
+        picture_width=image.width if image else 0,
+        picture_height=image.height if image else 0,
+        weight=1.5,  # a story was written, reviewed and agreed to; a figure is quickly recorded
+    )
+
+
+async def _public_stories(ids: Sequence[UUID]) -> set[UUID]:
+    return {row.id for row in await Story.filter(id__in=list(ids), state__in=list(PUBLIC_STATES)).only("id")}
+
+
+TOLD = [SuccessState.PUBLISHED, SuccessState.CORRECTED]
+
+
+async def _successes(at: Mapping[UUID, datetime]) -> list[Candidate]:
+    rows = await Success.filter(id__in=list(at), state__in=TOLD).prefetch_related("team", "block")
+    return [_success(row, at[row.id]) for row in rows]
+
+
+def _success(row: Success, at: datetime) -> Candidate:
+    figure = f"{row.metric}: **{row.value}{' ' + row.unit if row.unit else ''}**"
+    team = row.team
+    return Candidate(
+        kind=Success.kind,
+        id=row.id,
+        section=SectionKey.PROJECTS if team else SectionKey.BLOCKS,
+        published_at=at,
+        headline_de=row.title_de,
+        headline_en=row.title_en,
+        blurb_de=figure,
+        blurb_en=figure if row.title_en else "",
+        path_de=row.source_url,
+        path_en=row.source_url,
+        team_id=team.id if team else None,
+        team_name=getattr(team, "name", ""),
+        as_of=row.as_of,
+        source=urlsplit(row.source_url).hostname or "",
+    )
+
+
+async def _public_successes(ids: Sequence[UUID]) -> set[UUID]:
+    return {row.id for row in await Success.filter(id__in=list(ids), state__in=TOLD).only("id")}
+
+
+SOURCES: dict[str, Source] = {
+    Story.kind: Source(Story.kind, "story.published", _stories, _public_stories),
+    Success.kind: Source(Success.kind, "success.published", _successes, _public_successes),
+}
+"""By kind. Sources of later words are added here."""
+
+
+async def candidates(since: datetime, until: datetime) -> list[Candidate]:
+    """Everything that was published in [since, until) and is public now, oldest first; ties broken by id."""
+    found: list[Candidate] = []
+    for source in SOURCES.values():
+        events = OutboxEvent.filter(type=source.event, at__gte=since, at__lt=until).order_by("at", "id")
+        at = dict(await events.values_list("subject_id", "at"))
+        found += await source.tell(at)
+    return sorted(found, key=lambda each: (each.published_at, str(each.id)))
+
+
+async def public(kind: str, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these may (still) be told; what no source knows is nobody's to take away."""
+    source = SOURCES.get(kind)
+    return await source.public(ids) if source and ids else set(ids)
