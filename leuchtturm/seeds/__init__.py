@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from leuchtturm.seeds import channels, people, programme, stories, teams
+from leuchtturm.seeds import channels, newsletter, people, programme, readers, stories, teams
 from leuchtturm.seeds.calendar import Calendar
 from models.members import Person
 from models.site import Site
@@ -29,4 +29,6 @@ async def seed(now: datetime, site: Site | None = None) -> bool:
         groups = await teams.gather(calendar, members)
         await channels.open_all()
         await stories.tell(calendar, members, groups, site)
+        await readers.subscribe(calendar)
+        await newsletter.write(calendar, members)
     return True
