@@ -107,7 +107,7 @@ async def serve_dev(settings: Settings, *, seed: bool) -> None:
         click.echo(line)
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(settings))
-        if seed and await seed_community(utcnow()):
+        if seed and await seed_community(utcnow(), house.site):
             click.echo("The demo community has moved in.")
         tools = await stack.enter_async_context(open_tools(house))
         server = _server(house, dev=True)

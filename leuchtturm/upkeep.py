@@ -42,7 +42,7 @@ async def seed_database(settings: Settings) -> bool:
     from leuchtturm.seeds import seed
 
     async with at_home(settings):
-        return await seed(utcnow())
+        return await seed(utcnow(), settings.site)
 
 
 async def create_member(settings: Settings, email: str, name: str, roles: tuple[str, ...], language: str) -> str:
