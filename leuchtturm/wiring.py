@@ -1,6 +1,7 @@
 """From settings to running parts: database, keys, Redis or its stand-in, the mailer, the channels."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from arq.connections import ArqRedis
 from leuchtturm.bell import Bell
 from leuchtturm.settings import Settings
 from models import db, vault
+from models.base import utcnow
+from models.installation import Installation
 from models.site import Site
 from workers import faults, main
 from workers.channels import Token
@@ -21,6 +24,8 @@ from workers.newsletter.send import Sender
 from workers.newsletter.send_liveness import liveness
 from workers.queue import Ringer, connect, listen
 from workers.work import Tools
+
+log = logging.getLogger(__name__)
 
 MICROS = 1_000_000  # money is counted in millionths of a dollar
 
@@ -93,6 +98,8 @@ async def open_tools(house: House) -> AsyncIterator[Tools]:
 async def work_of(house: House, tools: Tools) -> None:
     """Be a worker until the house is stopping."""
     settings = house.settings
+    if not await Installation.is_ours(settings.instance_id, now=utcnow()):
+        log.warning("This database comes from another instance: issues and channels wait for people to look")
     sender = Sender(tools, liveness(settings.database))
     await main.work(
         tools,
