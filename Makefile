@@ -15,7 +15,7 @@ export UV_NO_PROGRESS := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check format sdl migrate bench chaos demo docs clean
+.PHONY: help install run test lint check format sdl migrate migration bench chaos demo docs clean
 
 help: ## print this list
 	@echo "Leuchtturm. Targets of this Makefile; pass options as ARGS=\"...\":"
@@ -57,6 +57,9 @@ bench: $(READY) ## what this machine can do: work per second, latency, deliverie
 
 chaos: $(READY) ## kill workers and empty Redis while work is done; needs PostgreSQL and Redis (ARGS="--kills 20")
 	@exec $(BIN)/python -m tests.bench.chaos $(ARGS)
+
+migration: $(READY) ## write a migration for what changed in models/: make migration ARGS=what_it_does
+	$(BIN)/python -m scripts.migration $(ARGS)
 
 demo: $(READY) ## the main job against a started system, step by step (URL: ARGS="--url ...")
 	$(BIN)/leuchtturm demo $(ARGS)

@@ -11,16 +11,28 @@ from pathlib import Path
 
 from tortoise import Tortoise
 from tortoise.migrations.autodetector import MigrationAutodetector
-from tortoise.migrations.writer import format_migration_name
+from tortoise.migrations.writer import MigrationWriter, format_migration_name
 
 from models import db
 
 HERE = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
 
+async def changes() -> list[MigrationWriter]:
+    """What the models ask for and the migrations do not make; the database must be open."""
+    for model in Tortoise.apps["models"].values():
+        # Docstrings would become comments of tables and columns, and every better sentence a migration.
+        model._meta.table_description = ""
+        for field in model._meta.fields_map.values():
+            # An enum without a description would get its members as one, and they change with the code.
+            field.description = "" if hasattr(field, "enum_type") else None
+    found = MigrationAutodetector(Tortoise.apps, db.config("sqlite://:memory:")["apps"])
+    return list(await found.changes())
+
+
 async def write(name: str) -> list[Path]:
     async with db.opened("sqlite://:memory:", everywhere=False):
-        found = await MigrationAutodetector(Tortoise.apps, db.config("sqlite://:memory:")["apps"]).changes()
+        found = await changes()
         for writer in found:
             writer.name = format_migration_name(int(writer.name.split("_", 1)[0]), name)
         return [Path(writer.write()) for writer in found]

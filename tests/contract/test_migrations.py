@@ -59,6 +59,12 @@ async def test_migrations_make_what_the_models_say():
         assert await catalogue(migrated) ^ await catalogue(generated) == set()
 
 
+async def test_no_model_has_changed_without_a_migration(database):
+    from scripts.migration import changes
+
+    assert [operation.__dict__ for writer in await changes() for operation in writer.operations] == []
+
+
 @needs_postgres
 async def test_two_machines_may_migrate_at_once():
     async with postgres("twice") as url:
