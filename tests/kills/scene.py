@@ -22,6 +22,7 @@ from models.language import Language
 from models.publishing import Channel, ChannelKind, ChannelPost
 from models.stories import Story
 from tests.channels.conftest import SITE, X_TOKEN, ready_story
+from tests.conftest import _empty as empty
 from tests.standins.mastodon import MastodonStandin
 from tests.standins.network import Network
 from tests.standins.twitter import TwitterStandin
@@ -34,7 +35,7 @@ ENVIRONMENT = {
     "LEUCHTTURM_SECRET": SECRET,
     "LEUCHTTURM_REDIS_URL": "",  # the sweep alone must do
     "LEUCHTTURM_BASE_URL": SITE.base_url,
-    "LEUCHTTURM_LEASE_SECONDS": "1.5",
+    "LEUCHTTURM_LEASE_SECONDS": "1.2",
     "LEUCHTTURM_SWEEP_SECONDS": "0.1",
     "LEUCHTTURM_DRAIN_SECONDS": "1",
     "LEUCHTTURM_CHANNEL_PATIENCE_SECONDS": "1",
@@ -51,10 +52,12 @@ ENVIRONMENT = {
 
 
 async def prepare(url: str, kind: ChannelKind) -> None:
-    """An empty database gets a story that is due now, with one approved post."""
+    """The database holds nothing but a story that is due now, with one approved post."""
     vault.use(vault.Keys(SECRET))
     async with db.opened(url, everywhere=False):
         await db.create_schema()
+        if not db.is_sqlite(url):
+            await empty()
         now = utcnow()
         room = await ready_story(now)
         await Channel.open(kind, kind.value, [Language.DE])
@@ -216,30 +219,20 @@ class SqlitePlaces:
 
 
 class PostgresPlaces:
-    """Databases copied on the server from one that is prepared per kind of channel."""
+    """One database, emptied for each scene: making and dropping one takes the server a second."""
 
     def __init__(self, server: str) -> None:
         self.server = server
-        self._made: list[str] = []
-
-    def _url(self, name: str) -> str:
-        return self.server.rsplit("/", 1)[0] + "/" + name
-
-    async def _create(self, name: str, template: str = "template1") -> None:
-        connection = await asyncpg.connect(self.server)
-        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        await connection.close()
-        self._made.append(name)
+        self.name = f"leuchtturm_kills_{os.getpid()}"
+        self.url = server.rsplit("/", 1)[0] + "/" + self.name
+        self._made = False
 
     async def fresh(self, kind: ChannelKind) -> str:
-        model = f"leuchtturm_kills_{os.getpid()}_{kind.value}"
-        if model not in self._made:
-            await self._create(model)
-            await prepare(self._url(model), kind)
-        name = f"{model}_{len(self._made)}"
-        await self._create(name, model)
-        return self._url(name)
+        if not self._made:
+            await self._say(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}"')
+            self._made = True
+        await prepare(self.url, kind)
+        return self.url
 
     async def ask(self, url: str, question: str) -> list[Any]:
         connection = await asyncpg.connect(url)
@@ -248,8 +241,11 @@ class PostgresPlaces:
         finally:
             await connection.close()
 
-    async def close(self) -> None:
+    async def _say(self, *commands: str) -> None:
         connection = await asyncpg.connect(self.server)
-        for name in self._made:
-            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for command in commands:
+            await connection.execute(command)
         await connection.close()
+
+    async def close(self) -> None:
+        await self._say(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
