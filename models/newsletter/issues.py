@@ -25,8 +25,9 @@ from models.newsletter.items import NOTE, IssueItem, ItemWords
 from models.newsletter.proofs import IssueProof
 from models.newsletter.refusals import InThePast, OrderIncomplete
 from models.newsletter.sections import SECTIONS, SectionKey
-from models.newsletter.states import AT_WORK, COMPOSERS, IssueState, transitions
+from models.newsletter.states import AT_WORK, COMPOSERS, IssueState, forget_copies, transitions
 from models.newsletter.weeks import Week, after_quiet, is_quiet
+from models.outbox import AuditEvent
 
 UNDO = timedelta(minutes=10)
 """After scheduling nothing leaves for so long."""
@@ -36,6 +37,7 @@ SUBJECT_MAX = 120
 
 PROOF = "issue.proof"
 START = "issue.start"
+TRIAL = "issue.test_send"
 """Kinds of work in `workers/newsletter/`."""
 
 Change = Callable[["NewsletterIssue"], Awaitable[None]]
@@ -334,7 +336,31 @@ class NewsletterIssue(Stateful):
             )
         return found
 
+    @classmethod
+    async def send_test(cls, id: UUID, *, language: Language, by: Viewer, now: datetime) -> None:
+        """Mail the issue as it stands to the editor who asks, marked as a test."""
+        require(by, *COMPOSERS)
+        async with in_transaction():
+            issue = await cls.locked(id)
+            key = f"{TRIAL}:{issue.id}:{issue.revision}:{language.value}:{by.person_id}:{now.isoformat()}"
+            about = {"issue": str(issue.id), "language": language.value, "person": str(by.person_id)}
+            await JobRun.enqueue(TRIAL, key, due_at=now, payload=about)
+
     # Sending: what jobs do
+
+    async def freeze_again(self, proof: IssueProof, *, now: datetime) -> None:
+        """A due issue without what was unpublished since its approval; the row is locked, nobody has got it yet. With
+        nothing left, or with findings, people look at it again.
+        """
+        await forget_copies(self, SYSTEM, now)
+        if proof.filled and not proof.errors:
+            self.frozen, self.frozen_sha256, self.approved_revision = proof.snapshot, proof.sha256, self.revision
+            self.version += 1
+            await self.save()
+            await AuditEvent.record(self, "freeze_again", by=SYSTEM, now=now, note="something is no longer public")
+            return
+        self._void()
+        await self.follow("withdraw", by=SYSTEM, now=now, note="something is no longer public")
 
     @classmethod
     async def start(cls, id: UUID, *, zone: ZoneInfo, now: datetime) -> datetime | None:
@@ -381,11 +407,7 @@ class NewsletterIssue(Stateful):
     @classmethod
     async def finish(cls, id: UUID, *, now: datetime) -> Self:
         """Every copy has come to an end."""
-
-        async def mark(issue: NewsletterIssue) -> None:
-            issue.sent_at = now
-
-        return await cls._followed(id, "finish", SYSTEM, now, before=mark)
+        return await cls._followed(id, "finish", SYSTEM, now)
 
     @classmethod
     async def cancel(cls, id: UUID, *, reason: str, by: Viewer, now: datetime) -> Self:

@@ -72,8 +72,10 @@ async def let_go(issue: Any, by: Actor, now: datetime) -> None:
     await deliveries.skip_queued(issue.id)
 
 
-async def remember_readers(issue: Any, by: Actor, now: datetime) -> None:
-    """When a reader last got an issue: consent that was not used for two years wants to be renewed (section 3)."""
+async def sent_to_readers(issue: Any, by: Actor, now: datetime) -> None:
+    """Remember it with every reader: consent that was not used for two years must be renewed (section 3)."""
+    issue.sent_at = now
+    await issue.save()
     await sql.changed(
         "UPDATE subscription SET last_sent_at = $1 WHERE id IN"
         " (SELECT subscription_id FROM delivery WHERE issue_id = $2 AND state = 'sent'"
@@ -97,10 +99,11 @@ transitions = Table(
     *edges([S.APPROVED, S.SCHEDULED], "schedule", S.SCHEDULED, EDITORS),
     Edge(S.SCHEDULED, "unschedule", S.APPROVED, EDITORS | US),
     Edge(S.SCHEDULED, "start", S.SENDING, US, due),
+    Edge(S.SCHEDULED, "withdraw", S.IN_REVIEW, US, None, (forget_copies,)),
     Edge(S.SCHEDULED, "lapse", S.IN_REVIEW, US, late, (forget_copies,)),
     Edge(S.SENDING, "pause", S.PAUSED, COMPOSERS | US),
     Edge(S.PAUSED, "resume", S.SENDING, EDITORS),
-    Edge(S.SENDING, "finish", S.SENT, US, None, (remember_readers,), PUBLIC),
+    Edge(S.SENDING, "finish", S.SENT, US, None, (sent_to_readers,), PUBLIC),
     *edges(
         [S.COLLECTING, S.COMPOSED, S.IN_REVIEW, S.APPROVED, S.SCHEDULED, S.SENDING, S.PAUSED],
         "cancel",
