@@ -34,7 +34,7 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 @main.command()
-@click.option("--port", type=int, help="Port to listen on (default: 8000).")
+@click.option("--port", type=int, help="Port to listen on (default: LEUCHTTURM_PORT, 8000).")
 @click.option("--no-seed", is_flag=True, help="Start without the demo community.")
 @pass_settings
 def dev(settings: Settings, port: int | None, no_seed: bool) -> None:

@@ -35,6 +35,17 @@ class Server(uvicorn.Server):
             click.echo(self.greeting)
 
 
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else is opened, so that a taken one is said at once and in words."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as problem:
+        raise click.ClickException(
+            f"{settings.host}:{settings.port} cannot be used ({problem.strerror}). Try LEUCHTTURM_PORT=8001."
+        ) from problem
+
+
 def _server(house: House, *, dev: bool) -> Server:
     settings = house.settings
     return Server(
@@ -80,10 +91,11 @@ async def serve_api(settings: Settings) -> None:
     configure_logging(settings.log_format, settings.log_level)
     if settings.one_process:
         raise click.ClickException("SQLite carries one process: use `leuchtturm dev`, or set LEUCHTTURM_DATABASE_URL.")
+    door = _listen(settings)
     async with open_house(settings) as house:
         server = _server(house, dev=settings.dev_pages)
         _on_signals(asyncio.get_running_loop(), house, server)
-        await server.serve()
+        await server.serve(sockets=[door])
 
 
 async def serve_worker(settings: Settings) -> None:
@@ -103,6 +115,9 @@ async def serve_dev(settings: Settings, *, seed: bool) -> None:
     from models.upgrade import upgrade
 
     configure_logging(settings.log_format, settings.log_level)
+    if "undo_seconds" not in settings.model_fields_set:
+        settings.undo_seconds = 5  # whoever tries things out does not want to wait ten minutes for an issue
+    door = _listen(settings)
     for line in await upgrade(settings.database):
         click.echo(line)
     async with AsyncExitStack() as stack:
@@ -114,7 +129,7 @@ async def serve_dev(settings: Settings, *, seed: bool) -> None:
         server.greeting = f"\n  Leuchtturm shines at {settings.address}/  (Ctrl-C puts it out)\n"
         _on_signals(asyncio.get_running_loop(), house, server)
         working = asyncio.create_task(work_of(house, tools), name="work")
-        serving = asyncio.create_task(server.serve(), name="serve")
+        serving = asyncio.create_task(server.serve(sockets=[door]), name="serve")
         await asyncio.wait({working, serving}, return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
         house.stopping.set()
