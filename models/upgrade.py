@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 from tortoise import Tortoise
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.utils import get_schema_sql
