@@ -30,5 +30,5 @@ async def seed(now: datetime, site: Site | None = None) -> bool:
         await channels.open_all()
         await stories.tell(calendar, members, groups, site)
         await readers.subscribe(calendar)
-        await newsletter.write(calendar, members)
+        await newsletter.write(calendar, members, site)
     return True

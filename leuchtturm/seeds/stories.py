@@ -4,7 +4,7 @@ They go the way of every story: written by one editor, approved by another, agre
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -72,11 +72,10 @@ async def tell(calendar: Calendar, members: Members, groups: Groups, site: Site)
     await teller.withdrawn(ABENDLICHT)
     await teller.corrected(LADENLICHT)
     await teller.published(SIGNPOSTS)
-    kreidekasten = await teller.published(KREIDEKASTEN)
+    await teller.published(KREIDEKASTEN, trouble=True)
     await teller.in_review(AMTSFADEN)
     await teller.scheduled(PULSBRUECKE)
     await teller.hinted()
-    await posts.trouble(kreidekasten, members, calendar)
 
 
 class Teller:
@@ -129,13 +128,17 @@ class Teller:
         due = due if due > self.calendar.now else self.calendar.at(4, 24, 10)
         return await Story.schedule(story.id, at=due, by=self.approver, now=self.at(telling, 9, 55))
 
-    async def published(self, telling: Telling) -> Story:
-        """Public; what the worker does at the due moment is done here, the posts wait for the worker."""
+    async def published(self, telling: Telling, *, trouble: bool = False) -> Story:
+        """Public and on its channels: what the worker does at the due moment is done here."""
         story, _ = await self.agreed(telling)
         await posts.approve(story, self.site, self.approver, self.at(telling, 9, 50))
         now = self.at(telling, 10)
         await Story.publish(story.id, by=self.approver, now=now)
-        return await Story.go_public(story.id, now=now)
+        story = await Story.go_public(story.id, now=now)
+        if trouble:
+            await posts.trouble(story, now, self.calendar.now + timedelta(hours=2))
+        await posts.deliver(story, now)
+        return story
 
     async def corrected(self, telling: Telling) -> Story:
         story = await self.published(telling)
@@ -151,8 +154,9 @@ class Teller:
     async def withdrawn(self, telling: Telling) -> None:
         """The team took its consent back: the page says so kindly, the posts are gone."""
         story, consent = await self.agreed(telling)
+        await posts.approve(story, self.site, self.approver, self.at(telling, 9, 50))
         await Story.publish(story.id, by=self.approver, now=self.at(telling, 10))
-        await Story.go_public(story.id, now=self.at(telling, 10))
+        await posts.deliver(await Story.go_public(story.id, now=self.at(telling, 10)), self.at(telling, 10))
         await StoryConsent.revoke(consent.id, by=self.lead_of(telling.team), now=self.calendar.at(4, 7, 8))
 
     async def hinted(self) -> Story:

@@ -1,5 +1,6 @@
 """The demo community moves in once, in believable order, and every screen has something to show."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 import models
 from leuchtturm.seeds import people, seed
 from leuchtturm.seeds.calendar import Calendar
+from leuchtturm.seeds.newsletter import SHOWN_TO
 from models.members import Person
+from models.newsletter.weeks import Week
 from models.publishing import PostState
 from models.roles import Role
 from models.signin import viewer_of
@@ -60,16 +63,40 @@ async def test_the_people_to_sign_in_as_have_their_roles(database: str, now: dat
     assert administrator and Role.ADMINISTRATOR in (await viewer_of(administrator.id, now=now)).roles  # type: ignore[union-attr]
 
 
-async def test_posts_wait_for_the_worker_and_for_a_human(database: str, now: datetime) -> None:
+async def test_posts_are_out_and_two_had_trouble(database: str, now: datetime) -> None:
     await seed(now, Site(base_url="https://demo.example.org"))
 
     states = [post.state for post in await models.ChannelPost.all()]
     (lost,) = await models.ChannelPost.filter(state=PostState.NEEDS_HUMAN).prefetch_related("channel")
+    recorded = await models.RecordedPost.all()
 
     assert states.count(PostState.FAILED_RETRYABLE) == 1
-    assert PostState.QUEUED in states
+    assert PostState.QUEUED not in states
+    assert states.count(PostState.SENT) > len(recorded) - 4 > 4
+    assert all(post.created_at <= now for post in recorded)
     assert lost.channel.kind == "twitter"
     assert "https://demo.example.org/s/" in lost.text
+
+
+@pytest.mark.parametrize("now", MOMENTS)
+async def test_two_issues_were_sent_one_is_in_review_one_collects(database: str, now: datetime) -> None:
+    await seed(now)
+
+    issues = await models.NewsletterIssue.all().order_by("iso_year", "iso_week")
+
+    assert [issue.state.value for issue in issues] == ["sent", "sent", "in_review", "collecting"]
+    assert issues[3].week == Week.of(now, Site().zone)
+    assert {copy.state.value for copy in await models.Delivery.all()} == {"sent"}
+    assert await models.Delivery.filter(issue_id=issues[0].id).count() >= 14
+    assert {mail.recipient for mail in await models.CaughtMail.all()} == set(SHOWN_TO)
+
+
+async def test_readers_are_in_every_state(database: str, now: datetime) -> None:
+    await seed(now)
+
+    states = Counter(reader.state.value for reader in await models.Subscription.all())
+
+    assert states == {"confirmed": 14, "bounced": 1, "unsubscribed": 1, "pending": 1}
 
 
 async def test_every_public_figure_has_its_source(database: str, now: datetime) -> None:
