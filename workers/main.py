@@ -21,7 +21,7 @@ from arq.connections import ArqRedis
 import workers
 from workers import outbox, schedule
 from workers.crew import Crew, Loop
-from workers.jobs import Jobs
+from workers.doing import Jobs
 from workers.queue import BELL, LONGEST_PAUSE, Away, Ringer
 from workers.work import Tools
 

@@ -22,7 +22,7 @@ from models.jobs import JobRun, JobState
 from models.outbox import OutboxEvent
 from models.redaction import redacted
 from resolvers.http import health
-from workers.jobs import Jobs
+from workers.doing import Jobs
 from workers.outbox import relay
 from workers.work import Ending, Job, Tools
 

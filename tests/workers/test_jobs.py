@@ -9,7 +9,8 @@ import pytest
 from models import sql
 from models.jobs import JobRun, JobState
 from models.outbox import OutboxEvent
-from workers.jobs import MAX_ATTEMPTS, Handler, Jobs, pause
+from workers.doing import MAX_ATTEMPTS, Jobs, pause
+from workers.jobs import Handler
 from workers.work import Done, Ending, Job, Later, Never, Tools
 
 LEASE = timedelta(seconds=60)
