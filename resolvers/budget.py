@@ -4,8 +4,9 @@ Strawberry's own depth and alias limiters expand every fragment afresh, which is
 here each fragment is measured once. Lists multiply by their `first` or `last`, or by what they usually hold.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -46,6 +47,7 @@ class Limits:
     directives: int = 30
     directives_per_node: int = 3
     root_fields: int = 20
+    repeats: int = 20  # of one name in a selection: validation compares each pair of them, which is quadratic
     operations: int = 5
     cost: int = 20_000
 
@@ -61,6 +63,9 @@ class Measure:
     worst: int = 0
     cost: int = 0
     roots: int = 0
+    repeats: int = 0
+    names: Counter[str] = field(default_factory=Counter)
+    """How often each name is answered in this very selection."""
 
     def add(self, other: "Measure") -> None:
         self.depth = max(self.depth, other.depth)
@@ -70,12 +75,22 @@ class Measure:
         self.directives = min(ENDLESS, self.directives + other.directives)
         self.cost = min(ENDLESS, self.cost + other.cost)
         self.roots = min(ENDLESS, self.roots + other.roots)
+        for name, times in other.names.items():
+            self.names[name] = min(ENDLESS, self.names[name] + times)
+        self.repeats = max(self.repeats, other.repeats)
 
-    def below(self, times: int, *, alias: bool) -> "Measure":
-        """This selection as the body of one field that yields `times` objects."""
-        cost = min(ENDLESS, 1 + times * self.cost)
+    def below(self, times: int, name: str, *, alias: bool) -> "Measure":
+        """This selection as the body of one field that is answered as `name` and yields `times` objects."""
         return Measure(
-            self.depth + 1, self.aliases + alias, self.fields + 1, self.directives, self.worst, cost, roots=1
+            depth=self.depth + 1,
+            aliases=self.aliases + alias,
+            fields=self.fields + 1,
+            directives=self.directives,
+            worst=self.worst,
+            cost=min(ENDLESS, 1 + times * self.cost),
+            roots=1,
+            repeats=max(self.repeats, *self.names.values(), 0),
+            names=Counter((name,)),
         )
 
 
@@ -110,7 +125,8 @@ class Meter:
                 else None
             )
             below = self._selection(node.selection_set, get_named_type(declared.type) if declared else None)
-            return below.below(self._times(node, declared), alias=node.alias is not None)
+            name = node.alias or node.name
+            return below.below(self._times(node, declared), name.value, alias=node.alias is not None)
         if isinstance(node, InlineFragmentNode):
             on = self._schema.get_type(node.type_condition.name.value) if node.type_condition else parent
             return self._selection(node.selection_set, on)
@@ -170,6 +186,7 @@ def objections(
         deepest = limits.introspection_depth if _introspects(node) else limits.depth
         yield "depth", found.depth, deepest
         yield "fields", found.fields, limits.fields
+        yield "repeats of one name", max(found.repeats, *found.names.values(), 0), limits.repeats
         yield "aliases", found.aliases, limits.aliases
         yield "directives", found.directives, limits.directives
         yield "directives on one node", found.worst, limits.directives_per_node
@@ -180,6 +197,15 @@ def objections(
 def _introspects(node: OperationDefinitionNode) -> bool:
     only = node.selection_set.selections
     return len(only) == 1 and isinstance(only[0], FieldNode) and only[0].name.value in ("__schema", "__type")
+
+
+def unnamed(document: DocumentNode, name: str | None) -> GraphQLError | None:
+    """The error for several operations and none named: Strawberry (0.341) would run the first."""
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is not None or len(operations) < 2:
+        return None
+    message = "Must provide operation name if query contains multiple operations."
+    return GraphQLError(message, extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
 
 
 def refusal(

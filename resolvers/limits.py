@@ -11,7 +11,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from strawberry.extensions import SchemaExtension
 
-from resolvers.budget import Limits, refusal
+from resolvers.budget import Limits, refusal, unnamed
 
 TOKENS = 2_000  # words and signs of a document; the introspection query has about 250
 DOCUMENT_BYTES = 200_000  # a mutation with a long text written into the document itself
@@ -33,9 +33,11 @@ class Budget(SchemaExtension):
         context = self.execution_context
         if context.graphql_document is not None and not context.pre_execution_errors:
             schema: Any = context.schema
-            too_much = refusal(schema._schema, context.graphql_document, context.variables, self.limits)
-            if too_much:
-                context.pre_execution_errors = [too_much]
+            document = context.graphql_document
+            no = refusal(schema._schema, document, context.variables, self.limits)
+            no = no or unnamed(document, context._provided_operation_name)
+            if no:
+                context.pre_execution_errors = [no]
         yield
 
 
