@@ -12,6 +12,7 @@ SITE = Site(
     imprint_url="https://leuchtturm.example.org/imprint",
     privacy_url="https://leuchtturm.example.org/privacy",
 )
+SECRET = "a secret of the tests, as long as it must be"
 ISSUE_ID = "0190a0a0-0000-7000-8000-000000000016"
 BLURB = (
     "Die Gruppe hat ihren **Kreidekasten** in drei Schulen erprobt und schreibt, was dabei schiefging. "

@@ -1,35 +1,62 @@
 """An issue that is being sent, and the people who get it: rows for the tests of sending."""
 
+import json
 from datetime import datetime
 from uuid import UUID
 
 import models
 from models import vault
 from models.base import new_id
-from models.newsletter.deliveries import Delivery
+from models.newsletter.deliveries import Delivery, domain_group
+from models.newsletter.issues import NewsletterIssue
+from models.newsletter.states import IssueState
+from models.newsletter.subscriptions import Subscription, SubscriptionState
 from tests.newsletters import weekly
 
 
 async def issue(now: datetime, items: int = 2) -> UUID:
-    view = weekly(items)
-    row = await models.NewsletterIssue.create(frozen=view.snapshot(), sending_since=now)
+    """The issue of KW 16, approved and being sent."""
+    row = await NewsletterIssue.create(
+        iso_year=2020,
+        iso_week=16,
+        state=IssueState.SENDING,
+        frozen=json.loads(json.dumps(weekly(items).snapshot())),
+        approved_revision=1,
+        sending_since=now,
+    )
     return row.id
 
 
-async def subscribers(count: int, domain: str = "example.org") -> list[UUID]:
+async def subscribers(count: int, now: datetime, domain: str = "example.org") -> list[UUID]:
+    """So many people who have confirmed: `reader-0@example.org` and so on."""
     rows = []
     for number in range(count):
-        id = new_id()
-        rows.append(models.Subscription(id=id, contact=vault.seal(f"reader-{number}@{domain}", f"subscription:{id}")))
-    await models.Subscription.bulk_create(rows, batch_size=1000)
+        address, own = f"reader-{number}@{domain}", new_id()
+        rows.append(
+            Subscription(
+                id=own,
+                contact=vault.seal(address, f"subscription:{own}"),
+                email_hash=vault.fingerprint(address),
+                domain_group=domain_group(address),
+                state=SubscriptionState.CONFIRMED,
+                requested_at=now,
+                confirmed_at=now,
+            )
+        )
+    await Subscription.bulk_create(rows, batch_size=1000)
     return [row.id for row in rows]
 
 
 async def copies(issue_id: UUID, readers: list[UUID], now: datetime) -> None:
-    await Delivery.bulk_create(
-        [
-            Delivery(issue_id=issue_id, subscription_id=reader, variant="de", next_at=now, domain_group="others")
-            for reader in readers
-        ],
-        batch_size=1000,
-    )
+    """One waiting copy each, as approval writes them."""
+    rows = [Delivery(issue_id=issue_id, subscription_id=reader, variant="de", next_at=now) for reader in readers]
+    await Delivery.bulk_create(rows, batch_size=1000)
+
+
+async def forget_everything() -> None:
+    """Empty the tables that sending touches."""
+    await Delivery.all().delete()
+    await Subscription.all().delete()
+    await NewsletterIssue.all().delete()
+    await models.AuditEvent.all().delete()
+    await models.OutboxEvent.all().delete()

@@ -24,7 +24,7 @@ def opened(ready):
     return email.message_from_bytes(ready.content, policy=email.policy.default)
 
 
-@pytest.mark.parametrize("mail", ["sign_in", "confirm_subscription"])
+@pytest.mark.parametrize("mail", ["sign_in", "confirmation"])
 @pytest.mark.parametrize("language", list(Language))
 def test_every_letter_has_both_parts_with_link_imprint_and_privacy(mail, language):
     message = opened(parcel(letter(mail, language), SITE, NOW))
@@ -42,7 +42,7 @@ def test_every_letter_has_both_parts_with_link_imprint_and_privacy(mail, languag
 
 
 def test_the_confirmation_offers_no_unsubscribe_that_would_do_nothing():
-    assert "List-Unsubscribe" not in opened(parcel(letter("confirm_subscription"), SITE, NOW))
+    assert "List-Unsubscribe" not in opened(parcel(letter("confirmation"), SITE, NOW))
 
 
 def test_a_name_with_line_breaks_adds_no_header_and_no_markup():

@@ -13,6 +13,7 @@ from models.newsletter.deliveries import Delivery
 from tests.conftest import on_postgres
 from tests.mail import audience
 from tests.newsletters import SITE
+from tests.people import editor
 from tests.standins.smtp import Relay
 from workers.mail.smtp import Server, SmtpMailer
 from workers.newsletter.send import Sender
@@ -55,7 +56,7 @@ def sender_of(relay, database, clock, **more):
 async def sending(count, clock, domain="example.org"):
     """An issue that is being sent to so many people."""
     issue_id = await audience.issue(clock())
-    readers = await audience.subscribers(count, domain)
+    readers = await audience.subscribers(count, clock(), domain)
     await audience.copies(issue_id, readers, clock())
     return issue_id, readers
 
@@ -258,9 +259,9 @@ async def test_an_editor_sends_a_copy_in_doubt_again_or_lets_it_go(database, rel
 
 
 async def leave(reader):
-    """What the one-click route does, as far as sending is concerned."""
-    await models.Subscription.filter(id=reader).update(state="unsubscribed")
-    await deliveries.skip_for(reader)
+    """What the one-click link of any earlier mail does."""
+    row = await models.Subscription.get(id=reader)
+    await models.Subscription.unsubscribe(row.unsubscribe_path.rpartition("/")[2], now=FRIDAY)
 
 
 async def test_whoever_leaves_while_the_issue_is_sent_gets_no_copy(database, relay, clock):
@@ -280,13 +281,14 @@ async def test_whoever_leaves_while_the_issue_is_sent_gets_no_copy(database, rel
 
 
 async def test_a_pause_lets_at_most_one_more_copy_per_connection_leave(database, relay, clock):
+    boss = await editor()
     issue_id, _ = await sending(60, clock)
     relay.delay = 0.05
     sender = sender_of(relay, database, clock)
 
     work = asyncio.create_task(sender.step())
     await relay.has(6)
-    await models.NewsletterIssue.filter(id=issue_id).update(state="paused")
+    await models.NewsletterIssue.pause(issue_id, reason="a wrong date", by=boss, now=clock())
     gone = len(relay.accepted)
     await work
 
@@ -294,7 +296,7 @@ async def test_a_pause_lets_at_most_one_more_copy_per_connection_leave(database,
     assert set(await states(issue_id)) == {"sent", "queued"}
     assert await Delivery.filter(issue_id=issue_id, state="queued", attempts__gt=0).count() == 0
 
-    await models.NewsletterIssue.filter(id=issue_id).update(state="sending")
+    await models.NewsletterIssue.resume(issue_id, by=boss, now=clock())
     relay.delay = 0
     await sender.step()
     assert await states(issue_id) == {"sent": 60}
@@ -302,14 +304,14 @@ async def test_a_pause_lets_at_most_one_more_copy_per_connection_leave(database,
 
 
 async def test_a_cancelled_issue_keeps_no_waiting_copies(database, relay, clock):
+    boss = await editor()
     issue_id, _ = await sending(40, clock)
     relay.delay = 0.05
     sender = sender_of(relay, database, clock)
 
     work = asyncio.create_task(sender.step())
     await relay.has(3)
-    await models.NewsletterIssue.filter(id=issue_id).update(state="cancelled")
-    await deliveries.skip_queued(issue_id)
+    await models.NewsletterIssue.cancel(issue_id, reason="wrong week", by=boss, now=clock())
     await work
     await sender.step()
 

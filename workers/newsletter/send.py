@@ -20,7 +20,7 @@ from workers.newsletter.send_breaker import Breaker
 from workers.newsletter.send_ledger import Ledger
 from workers.newsletter.send_liveness import Claimant, Liveness
 from workers.newsletter.send_pace import Pace
-from workers.newsletter.send_press import Press, copy_id
+from workers.newsletter.send_press import NotWhatWasApproved, Press, copy_id
 from workers.newsletter.send_recovery import Doubt, Policy, Reconciler, recover
 from workers.newsletter.send_slice import Slice
 from workers.work import Tools
@@ -85,12 +85,18 @@ class Sender:
         due = await deliveries.next_due(issue_id)
         if due is None or due > self._tools.now():
             return 0
+        try:
+            return await self._claimed_slice(issue_id)
+        except NotWhatWasApproved as why:
+            await desk.pause(issue_id, f"variant {why} is not what was approved", self._tools.now())
+            return 0
+        finally:
+            self._ledger = None
+
+    async def _claimed_slice(self, issue_id: UUID) -> int:
         async with self._liveness.claimant() as claimant:
             work = await self._prepared(issue_id, claimant)
-            try:
-                settled = await work.run(self._tools.smtp_connections, self._budget)
-            finally:
-                self._ledger = None
+            settled = await work.run(self._tools.smtp_connections, self._budget)
         if work.tripped:
             await desk.pause(issue_id, work.tripped, self._tools.now())
         if work.away:
@@ -101,7 +107,7 @@ class Sender:
     async def _prepared(self, issue_id: UUID, claimant: Claimant) -> Slice:
         tools = self._tools
         issue = await desk.frozen(issue_id)
-        press = Press(issue_id, issue.view, tools.site, desk.readers(tools.site, tools.now))
+        press = Press(issue_id, issue.view, tools.site, desk.readers(tools.site, tools.now), issue.approved)
         self._ledger = Ledger(issue_id, claimant, batch=self._batch(), prepare=press.load, now=tools.now)
         return Slice(
             press=press,

@@ -52,6 +52,8 @@ class Ledger:
         self._ready: deque[Copy] = deque()
         self._stopped = False
         self.settled = 0
+        self.failure: Exception | None = None
+        """Why no copies could be prepared; the claimed ones are taken up by the next slice."""
 
     def stop(self) -> None:
         """Give out no more copies; what has begun is still settled."""
@@ -103,15 +105,17 @@ class Ledger:
         return [self._ready.popleft() for _ in range(min(count, len(self._ready)))]
 
     async def _claim(self) -> None:
-        """Take a batch. When the database is away the slice ends: those who wait are told what they handed in first."""
+        """Take a batch. Whatever goes wrong here ends the slice, but not before the ends handed in are committed."""
         try:
             fresh = await deliveries.claim(self._issue_id, self._claimant.name, self._batch, self._now())
             await self._prepare(fresh)
+            self._ready.extend(fresh)
         except AWAY as why:
             log.warning("The database is away (%s); no more copies for now", type(why).__name__)
             self.stop()
-        else:
-            self._ready.extend(fresh)
+        except Exception as why:
+            self.failure = why
+            self.stop()
 
     async def _committed(self, ended: list[Ended], starting: list[UUID]) -> set[UUID]:
         """One transaction. It is tried again while the database is away: what a relay said is worth waiting for."""

@@ -36,27 +36,40 @@ def copy_id(site: Site, issue_id: object, subscription_id: object) -> str:
     return message_id(site, "issue", issue_id, subscription_id)
 
 
+class NotWhatWasApproved(Exception):
+    """The message is not the one that was looked at: the templates or the site's addresses have changed since."""
+
+
 @dataclass
 class Press:
-    """For one issue. `load` the readers of a batch first, then `print` each of its copies once."""
+    """For one issue. `load` the readers of a batch first, then `print` each of its copies once.
+
+    `approved` holds the hash of each variant as it was proofed; a variant that is not named there is not checked.
+    """
 
     issue_id: UUID
     view: IssueView
     site: Site
     readers: Readers
+    approved: Mapping[str, str] = field(default_factory=dict)
     sign: Signer | None = None
     _known: dict[UUID, Reader] = field(default_factory=dict)
     _variants: dict[str, Variant] = field(default_factory=dict)
 
     async def load(self, copies: Sequence[Copy]) -> None:
-        """Unseal the addresses of a batch."""
+        """Unseal the addresses of a batch and compile its variants. Raises `NotWhatWasApproved`."""
+        for copy in copies:
+            self.variant(copy.variant)
         self._known.update(await self.readers([copy.subscription_id for copy in copies]))
 
     def variant(self, name: str) -> Variant:
         """The compiled variant of this name."""
         if name not in self._variants:
             language, mask = variant_of(name)
-            self._variants[name] = compiled(render(self.view, self.site, language, mask), self.site)
+            made = compiled(render(self.view, self.site, language, mask), self.site)
+            if self.approved.get(name, made.sha256) != made.sha256:
+                raise NotWhatWasApproved(name)
+            self._variants[name] = made
         return self._variants[name]
 
     def message_id(self, copy: Copy) -> str:

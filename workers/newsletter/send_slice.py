@@ -63,6 +63,8 @@ class Slice:
             await self.ledger.give_back()
             for line in lines:
                 line.result()
+            if self.ledger.failure:
+                raise self.ledger.failure
         except asyncio.CancelledError:
             self.ledger.stop()
             await asyncio.wait(lines, timeout=LAST_WORDS)
