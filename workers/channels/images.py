@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 from models.publishing.networks import Network
 
 EDGE_MOST = 4096  # pixels; X's and Mastodon's servers shrink larger ones themselves, and badly
+SMALLEST_EDGE = 64  # pixels; below that nobody sees anything
 QUALITIES = (90, 80, 70, 60, 50)
 
 
@@ -42,12 +43,13 @@ def _saved(picture: Image.Image, most: int, media_type: str) -> tuple[bytes, str
     if media_type == "image/png" and len(made := _bytes(picture, "PNG")) <= most:
         return made, "image/png"
     flat = _flattened(picture)
-    while min(flat.size) >= 64:
+    while True:
         for quality in QUALITIES:
             if len(made := _bytes(flat, "JPEG", quality=quality)) <= most:
                 return made, "image/jpeg"
+        if min(flat.size) < SMALLEST_EDGE:
+            raise Unfit("too large")
         flat = flat.resize((flat.width * 3 // 4, flat.height * 3 // 4))
-    raise Unfit("too large")
 
 
 def _flattened(picture: Image.Image) -> Image.Image:
