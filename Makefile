@@ -55,8 +55,9 @@ migrate: $(READY) ## bring the database of LEUCHTTURM_DATABASE_URL up to date
 bench: $(READY) ## what this machine can do: work per second, latency, deliveries (ARGS="--scale 0.1")
 	@exec $(BIN)/python -m tests.bench $(ARGS)
 
-chaos: $(READY) ## kill workers and empty Redis while work is done; needs PostgreSQL and Redis (ARGS="--kills 20")
-	@exec $(BIN)/python -m tests.bench.chaos $(ARGS)
+chaos: $(READY) ## kill workers, lose answers, empty Redis; nothing may be lost (needs PostgreSQL and Redis)
+	$(BIN)/python -m tests.bench.chaos $(ARGS)
+	$(BIN)/python -m tests.kills --rounds 40
 
 migration: $(READY) ## write a migration for what changed in models/: make migration ARGS=what_it_does
 	$(BIN)/python -m scripts.migration $(ARGS)

@@ -34,6 +34,12 @@ def test_files_that_are_named_exist():
     assert missing == []
 
 
+def test_every_page_can_be_found_from_the_first_one():
+    first = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = [page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs" / "subsystems").glob("*.md")]
+    assert [page for page in pages if f"({page})" not in first] == []
+
+
 def test_commands_that_are_named_exist():
     unknown = []
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
