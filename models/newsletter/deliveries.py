@@ -12,13 +12,16 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.transactions import in_transaction
 
 from models import sql
+from models.access import Viewer
 from models.base import Moment
+from models.errors import WrongState
 from models.machine import Edge, Stateful, Table
 from models.roles import STAFF, Role
 
@@ -85,6 +88,24 @@ class Delivery(Stateful):
         table = "delivery"
         unique_together = (("issue", "subscription"),)
         indexes = (("issue_id", "state", "id"),)
+
+    @classmethod
+    async def resolve(cls, id: UUID, action: str, *, by: Viewer, now: datetime) -> Self:
+        """A person knows better about an `unknown` copy: `deliver`, `send_again` or `let_go`. Sending again needs an
+        issue that is still at it. Raises `WrongState`.
+        """
+        async with in_transaction():
+            copy = await cls.locked(id)
+            issue = await copy.issue
+            if copy.state is not S.UNKNOWN or (action == "send_again" and issue.state not in ("sending", "paused")):
+                raise WrongState("id")
+            copy.claim = copy.started_at = None
+            if action == "send_again":
+                copy.next_at = now
+            if action == "deliver":
+                copy.sent_at = now
+            await copy.follow(action, by=by, now=now)
+        return copy
 
 
 GROUPS = {

@@ -224,6 +224,20 @@ class Subscription(Stateful):
             await cls.subscribe(row.email, language=row.locale, now=now, form_url="/newsletter/unsubscribe")
 
     @classmethod
+    async def slow_down(cls, token: str, *, now: datetime, pause: bool = False, monthly: bool = False) -> Self:
+        """Instead of leaving: four weeks of silence, or one mail in four weeks. The link that may leave may do this
+        too, as it is less. Somebody who has left already stays away. Raises `LinkInvalid`.
+        """
+        named = await cls.to_unsubscribe(token)
+        async with in_transaction():
+            row = await cls.locked(named.id)
+            if row.state is S.CONFIRMED:
+                row.paused_until = now + PAUSE if pause else row.paused_until
+                row.frequency = Frequency.MONTHLY if monthly else row.frequency
+                await row._changed(now)
+        return row
+
+    @classmethod
     async def bounced(cls, id: UUID, *, now: datetime, reply: str = "") -> None:
         """The relay says that this mailbox does not exist. `reply` holds no address. A policy refusal of *ours* never
         comes here (newsletter.md, 8.1).
@@ -285,12 +299,7 @@ class Subscription(Stateful):
             row.frequency = frequency or row.frequency
             if pause is not None and pause is not row.is_paused(now):
                 row.paused_until = now + PAUSE if pause else None
-            await row.follow("change", by=SYSTEM, now=now)
-            await row._evidence(ConsentKind.CHANGED, now)
-            if row.is_paused(now):
-                await deliveries.skip_for(row.id)
-            else:
-                await variants.choose(row.id, row.locale, row.sections)
+            await row._changed(now)
         return row
 
     @classmethod
@@ -379,6 +388,15 @@ class Subscription(Stateful):
         gone = [S.UNSUBSCRIBED, S.BOUNCED, S.COMPLAINED]
         await cls.filter(state__in=gone, left_at__lte=now - FORGET_ADDRESS).exclude(contact="").update(contact="")
         return len(old)
+
+    async def _changed(self, now: datetime) -> None:
+        """Save a new choice, with its evidence; copies that wait follow it."""
+        await self.follow("change", by=SYSTEM, now=now)
+        await self._evidence(ConsentKind.CHANGED, now)
+        if self.is_paused(now):
+            await deliveries.skip_for(self.id)
+        else:
+            await variants.choose(self.id, self.locale, self.sections)
 
     async def _vanish(self, action: str, now: datetime) -> None:
         await deliveries.skip_for(self.id)
