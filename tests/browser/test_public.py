@@ -90,7 +90,7 @@ async def test_a_page_that_is_not_there_is_kind(phone: Reader) -> None:
 
 
 async def test_a_member_signs_in_without_scripts(plain: Reader) -> None:
-    await seed(utcnow())
+    await seed(utcnow(), plain.site.settings.site)
     page = await plain.opens("/sign-in?language=de")
 
     await page.get_by_label("Deine E-Mail-Adresse").fill("edda@example.org")
