@@ -66,7 +66,7 @@ async def begin(after: str | None) -> int:
     return int(after)
 
 
-async def _authorise(context: Context) -> None:
+async def authorise(context: Context) -> None:
     """Who is this *now*? Raises `Ended` when the credential that opened the subscription is gone."""
     if context.refresh is None or context.viewer.is_anonymous:
         return
@@ -87,18 +87,18 @@ async def follow(
     while True:
         _, high = await _ends()
         while place < high:
-            await _authorise(context)
+            await authorise(context)
             top = min(high, place + SLICE)
             rows = models.OutboxEvent.filter(which or Q(), seq__gt=place, seq__lte=top)
             for event in await visible(rows, context.viewer).order_by("seq"):
-                await _authorise(context)
+                await authorise(context)
                 if await visible(models.OutboxEvent.filter(id=event.id), context.viewer).exists():
                     yield event
             place, quiet = top, 0
         await context.services.heard(FLOOR)
         quiet += 1
         if quiet % IDLE_CHECK == 0:
-            await _authorise(context)
+            await authorise(context)
 
 
 def of_topics(topics: Sequence[str] | None) -> Q:

@@ -13,6 +13,7 @@ from resolvers.events import EventQuery, EventSubscription
 from resolvers.limits import Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
+from resolvers.newsletter import NewsletterMutation, NewsletterQuery, NewsletterSubscriptions
 from resolvers.programme import ProgrammeMutation, ProgrammeQuery
 from resolvers.publishing import PublishingMutation, PublishingQuery
 from resolvers.stories import StoryMutation, StoryQuery, StorySubscription
@@ -21,17 +22,21 @@ from schema.scalars import SCALARS
 
 
 @strawberry.type(description="Reads. Lists are Relay connections; what you may not see is absent.")
-class Query(MemberQuery, TeamQuery, ProgrammeQuery, StoryQuery, PublishingQuery, DeskQuery, EventQuery):
+class Query(
+    MemberQuery, TeamQuery, ProgrammeQuery, StoryQuery, PublishingQuery, NewsletterQuery, DeskQuery, EventQuery
+):
     pass
 
 
 @strawberry.type(description="Writes. Each answers its payload or a typed refusal in German and English.")
-class Mutation(MemberMutation, TeamMutation, ProgrammeMutation, StoryMutation, PublishingMutation, DeskMutation):
+class Mutation(
+    MemberMutation, TeamMutation, ProgrammeMutation, StoryMutation, PublishingMutation, NewsletterMutation, DeskMutation
+):
     pass
 
 
 @strawberry.type(description="Over graphql-transport-ws. Each event is authorised again before it leaves.")
-class Subscription(EventSubscription, StorySubscription):
+class Subscription(EventSubscription, StorySubscription, NewsletterSubscriptions):
     pass
 
 

@@ -13,7 +13,7 @@ from models.language import Language
 from models.stories import Claim, Words
 from models.stories.refusals import NoSuchPicture
 from models.text import TextMissing
-from resolvers.moments import moment
+from schema.moments import moment
 from resolvers.verbs import verb
 from schema import stories as s
 from schema.binding import shown
