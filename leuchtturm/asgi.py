@@ -1,0 +1,82 @@
+"""The ASGI application: every route, the middleware around them, and what handlers find in `request.app.state`."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from leuchtturm import dev as dev_pages
+from leuchtturm.settings import Settings
+from leuchtturm.telemetry import Telemetry
+from leuchtturm.wiring import House, open_house
+from models.base import utcnow
+from resolvers import endpoint
+from resolvers.http import archive, assets, blog, feeds, health, landing, letters, login, pictures, problems
+from resolvers.limits import RateGate
+from schema.context import Services
+
+
+def public_routes() -> list[BaseRoute]:
+    """What everybody may open, the narrow paths before the wide ones."""
+    words = (health, assets, pictures, login, letters, archive, feeds, blog, landing)
+    return [route for word in words for route in word.routes]
+
+
+def services_of(house: House) -> Services:
+    """What resolvers may use of this process."""
+    settings = house.settings
+    return Services(
+        site=house.site,
+        now=utcnow,
+        ring=house.ringer.ring,
+        heard=house.bell.heard,
+        gate=RateGate(settings.redis_url),
+        secure=settings.secure,
+        allowed_origins=frozenset(settings.allowed_origins),
+    )
+
+
+def options_of(settings: Settings) -> endpoint.Options:
+    """What the operator leaves switched on."""
+    return endpoint.Options(
+        explorer=settings.graphiql, introspection=settings.introspection, suggestions=settings.field_suggestions
+    )
+
+
+def build_app(house: House, *, dev: bool = False) -> Starlette:
+    """The application over an open house. `dev` adds the pages with caught mail and posts, and the developers' `/`."""
+    services = services_of(house)
+    graphql = endpoint.routes(services, options_of(house.settings), house.stopping)
+    routes = [*(dev_pages.routes if dev else []), *graphql, *public_routes()]
+    app = Starlette(routes=routes, middleware=[Middleware(Telemetry)], exception_handlers=problems.handlers)
+    set_state(app, house, services)
+    return app
+
+
+def set_state(app: Starlette, house: House, services: Services) -> None:
+    """What page handlers find in `request.app.state`."""
+    app.state.site = house.site
+    app.state.now = services.now
+    app.state.ring = services.ring
+    app.state.gate = services.gate
+    app.state.services = services
+    app.state.secure = house.settings.secure
+    app.state.database_url = house.settings.database
+
+
+def app() -> Starlette:
+    """For other servers: `uvicorn --factory leuchtturm.asgi:app`. Opens its own house when it starts."""
+    settings = Settings()
+    stack = AsyncExitStack()
+
+    @asynccontextmanager
+    async def lifespan(shell: Starlette) -> AsyncIterator[dict[str, Any]]:
+        async with stack:
+            house = await stack.enter_async_context(open_house(settings))
+            shell.mount("/", build_app(house, dev=settings.dev_pages))
+            yield {}
+
+    return Starlette(lifespan=lifespan)
