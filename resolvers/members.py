@@ -73,6 +73,7 @@ async def redeem_link(context: Context, token: str) -> None:
     """Use a link up and sign this browser in. Raises `LinkInvalid`. A session that it had ends."""
     await context.limit(REDEEM, "redeem from", context.address, closed=True)
     session, cookie = await models.LoginLink.redeem(token, browser=context.browser, now=context.now)
+    await _end_session(context)
     name = cookie_name("session", context.services.secure)
     seconds = int(SESSION_LIFE.total_seconds())
     context.cookies.append(set_cookie(name, cookie, secure=context.services.secure, seconds=seconds))
@@ -81,11 +82,19 @@ async def redeem_link(context: Context, token: str) -> None:
     context.viewer = now_viewer
 
 
+async def _end_session(context: Context) -> None:
+    """Revoke the session that this request came with, if it came with one (and not with a token)."""
+    viewer = context.viewer
+    if (
+        viewer.credential_id
+        and await models.Session.filter(id=viewer.credential_id, person_id=viewer.person_id).exists()
+    ):
+        await models.Session.revoke(viewer.credential_id, by=viewer, now=context.now)
+
+
 async def sign_out(context: Context) -> None:
     """End the session of this browser; signing out twice changes nothing."""
-    mine = models.Session.filter(id=context.viewer.credential_id, person_id=context.viewer.person_id)
-    if context.viewer.credential_id and await mine.exists():
-        await models.Session.revoke(context.viewer.credential_id, by=context.viewer, now=context.now)
+    await _end_session(context)
     name = cookie_name("session", context.services.secure)
     context.cookies.append(set_cookie(name, "", secure=context.services.secure, seconds=0))
 

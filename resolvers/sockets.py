@@ -32,7 +32,31 @@ PER_PERSON = 50  # open sockets of one person: every tab of every device
 PER_PROCESS = 10_000  # a socket costs about 40 kB
 PER_SOCKET = 50  # operations under way on one socket
 
+PERSON = "leuchtturm.person"  # the key in the connection's scope that says who took a seat
+
 log = structlog.get_logger("leuchtturm.sockets")
+
+
+class Crowd:
+    """Who has how many sockets open, so that nobody takes all of them."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return self._open.total()
+
+    def enter(self, who: str, most: int) -> bool:
+        """One more for them, unless they have `most` already."""
+        if self._open[who] >= most:
+            return False
+        self._open[who] += 1
+        return True
+
+    def leave(self, who: str) -> None:
+        self._open[who] -= 1
+        if self._open[who] <= 0:
+            del self._open[who]
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):
@@ -131,7 +155,7 @@ class Sockets(GraphQL[Context, None]):
             allowed_origins=sorted(services.allowed_origins),
         )
         self._services, self._stopping = services, stopping
-        self._open: Counter[str] = Counter()
+        self._addresses, self._people = Crowd(), Crowd()
 
     def decode_json(self, data: str | bytes) -> object:
         """Strict JSON; what is none ends the connection with 4400."""
@@ -147,19 +171,19 @@ class Sockets(GraphQL[Context, None]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = (scope.get("client") or ("",))[0]
-        if self._stopping.is_set() or self._open[address] >= PER_ADDRESS or self._open.total() >= PER_PROCESS:
+        full = self._stopping.is_set() or len(self._addresses) >= PER_PROCESS
+        if full or not self._addresses.enter(address, PER_ADDRESS):
             await receive()
             await send({"type": "websocket.close", "code": 1013})
             return
-        self._open[address] += 1
         metrics.SOCKETS.inc()
         try:
             await super().__call__(scope, receive, send)
         finally:
             metrics.SOCKETS.dec()
-            self._open[address] -= 1
-            if not self._open[address]:
-                del self._open[address]
+            self._addresses.leave(address)
+            if person := scope.get(PERSON):
+                self._people.leave(person)
 
     async def get_context(self, request: Any, response: Any) -> Context:
         """A stranger's, until `connection_init`. Its loaders keep nothing: the context lives as long as the socket."""
@@ -174,6 +198,10 @@ class Sockets(GraphQL[Context, None]):
             context.viewer, context.refresh = await self._who(context, context.connection_params)
         except viewer.Unauthenticated as no:
             raise ConnectionRejectionError from no
+        if context.viewer.person_id is not None:
+            if not self._people.enter(context.who, PER_PERSON):
+                raise ConnectionRejectionError()
+            context.request.scope[PERSON] = context.who
         return await super().on_ws_connect(context)
 
     async def _who(self, context: Context, given: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -23,7 +23,7 @@ from schema import decisions
 from schema.context import Info
 from schema.described import describe, enum, of_attributes, text
 from schema.localised import Localised, LocalisedText
-from schema.paging import FIRST, Connection, Order, Page, Slice, Window
+from schema.paging import FIRST, MOST, Connection, Order, Page, Slice, Window
 
 T = TypeVar("T")
 
@@ -290,7 +290,10 @@ async def fetched(found: Any, type_: Any) -> Any:
     if not isinstance(found, QuerySet):
         return found
     try:
-        return list(await found) if get_origin(type_) is list else await found.first()
+        if get_origin(type_) is not list:
+            return await found.first()
+        # A plain list is for a small closed set; it ends here all the same, should the set grow.
+        return list(await (found if found._limit is not None else found.limit(MOST)))
     except UnfitForColumn as unfit:  # asked for by a text that is longer than its column can hold
         raise ValidationProblem() from unfit
 

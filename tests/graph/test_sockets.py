@@ -1,0 +1,418 @@
+"""Subscriptions over real sockets: graphql-transport-ws, resumed from a cursor, authorised again for each event."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+import websockets
+
+import models
+from models import db
+from models.access import SYSTEM
+from models.base import utcnow
+from models.outbox import OutboxEvent
+from models.roles import Role, Visibility
+from models.site import Site
+from resolvers import events, sockets
+from schema.context import Services
+from tests import people
+from tests.graph.api import Api, app_of
+
+EVENTS = """subscription Events($topics: [String!], $after: EventCursor) {
+  communityEvents(topics: $topics, after: $after) { cursor type payload }
+}"""
+
+
+class Bell:
+    """Rings for whoever listens."""
+
+    def __init__(self) -> None:
+        self._next = asyncio.Event()
+        self.listeners = 0
+
+    def ring(self) -> None:
+        self._next.set()
+        self._next = asyncio.Event()
+
+    async def heard(self, within: float) -> bool:
+        self.listeners += 1
+        try:
+            async with asyncio.timeout(within):
+                await self._next.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+class Socket:
+    """One client of the protocol."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    async def send(self, **message: Any) -> None:
+        await self.connection.send(json.dumps(message))
+
+    async def next(self, within: float = 5.0) -> Any:
+        """The next message but for pings."""
+        async with asyncio.timeout(within):
+            return json.loads(await self.connection.recv())
+
+    async def init(self, token: str | None = None) -> None:
+        await self.send(type="connection_init", payload={"authorization": f"Bearer {token}"} if token else {})
+        assert (await self.next())["type"] == "connection_ack"
+
+    async def subscribe(self, query: str, id: str = "1", **variables: Any) -> None:
+        await self.send(type="subscribe", id=id, payload={"query": query, "variables": variables})
+
+    async def event(self) -> Any:
+        message = await self.next()
+        assert message["type"] == "next", message
+        (value,) = message["payload"]["data"].values()
+        return value
+
+    async def closed(self) -> int:
+        """The code with which the server closed."""
+        async with asyncio.timeout(5):
+            await self.connection.wait_closed()
+        return int(self.connection.close_code)
+
+
+class Harbour:
+    """A running server on a port of its own."""
+
+    def __init__(self, url: str, bell: Bell) -> None:
+        self.url, self.bell = url, bell
+        self.seq = 0
+
+    @asynccontextmanager
+    async def open(self, **more: Any) -> AsyncIterator[Socket]:
+        given = {"subprotocols": ["graphql-transport-ws"], **more}
+        async with websockets.connect(self.url, **given) as connection:
+            yield Socket(connection)
+
+    async def happen(self, *types: str, visible_to: Visibility = Visibility.PUBLIC, **payload: Any) -> None:
+        """Numbered events, as the relay leaves them, and a ring."""
+        for type_ in types:
+            self.seq += 1
+            event = await OutboxEvent.record(
+                type_, subject_kind=type_.partition(".")[0], subject_id=models.base.new_id(), now=utcnow(),
+                visible_to=visible_to, payload=payload,
+            )  # fmt: skip
+            await OutboxEvent.filter(id=event.id).update(seq=self.seq)
+        self.bell.ring()
+
+    async def listening(self, more_than: int = 0) -> None:
+        """Until a subscription waits for the bell."""
+        async with asyncio.timeout(5):
+            while self.bell.listeners <= more_than:
+                await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def harbour(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Harbour]:
+    monkeypatch.setattr(events, "FLOOR", 0.05)
+    async with db.opened(database_url):
+        if db.is_sqlite(database_url):
+            await db.create_schema()
+        else:
+            for model in (OutboxEvent, models.ApiToken, models.RoleGrant, models.Session, models.Person):
+                await model.all().delete()
+        bell = Bell()
+        app = app_of(Services(site=Site(), heard=bell.heard))
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            config = uvicorn.Config(app, ws="websockets-sansio", lifespan="off", log_level="error", ws_max_size=65_536)
+            server = uvicorn.Server(config)
+            running = asyncio.create_task(server.serve([listener]))
+            while not server.started:
+                await asyncio.sleep(0.005)
+            yield Harbour(f"ws://127.0.0.1:{listener.getsockname()[1]}/graphql", bell)
+            server.should_exit = True
+            await running
+
+
+async def test_events_are_told_as_they_happen(harbour: Harbour) -> None:
+    async with harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS)
+        await harbour.listening()
+
+        await harbour.happen("story.published", action="publish")
+
+        assert await client.event() == {"cursor": "1", "type": "story.published", "payload": {"action": "publish"}}
+
+
+async def test_who_was_away_goes_on_where_they_were(harbour: Harbour) -> None:
+    await harbour.happen("story.published", "team.listed", "success.published")
+    async with harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS, after="0")
+        seen = [(await client.event())["cursor"] for _ in range(2)]
+
+    await harbour.happen("story.corrected", "story.retracted")
+    async with harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS, after=seen[-1])
+        seen += [(await client.event())["cursor"] for _ in range(3)]
+        await harbour.happen("issue.sent")
+        seen.append((await client.event())["cursor"])
+
+    assert seen == ["1", "2", "3", "4", "5", "6"]
+
+
+async def test_without_a_cursor_the_past_is_not_told(harbour: Harbour) -> None:
+    await harbour.happen("story.published")
+    async with harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS)
+        await harbour.listening()
+
+        await harbour.happen("team.listed")
+
+        assert (await client.event())["type"] == "team.listed"
+
+
+async def test_topics_are_kinds_or_types(harbour: Harbour) -> None:
+    await harbour.happen("story.published", "story.corrected", "team.listed", "issue.sent")
+    async with harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS, after="0", topics=["team", "story.corrected"])
+
+        assert [(await client.event())["type"] for _ in range(2)] == ["story.corrected", "team.listed"]
+
+
+async def test_a_lost_ring_costs_a_moment_and_no_event(harbour: Harbour) -> None:
+    async with harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS)
+        await harbour.listening()
+
+        harbour.bell.ring = lambda: None  # type: ignore[method-assign]  # nobody is rung
+        await harbour.happen("story.published")
+
+        assert (await client.event())["type"] == "story.published"
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [("7", "INVALID_CURSOR"), ("x", "INVALID_CURSOR"), ("-1", "INVALID_CURSOR"), ("2", "CURSOR_EXPIRED")],
+)
+async def test_an_impossible_cursor_is_told(harbour: Harbour, after: str, code: str) -> None:
+    await harbour.happen(*["story.published"] * 6)
+    await OutboxEvent.filter(seq__lte=3).delete()  # retention has passed over them
+    async with harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS, after=after)
+        message = await client.next()
+
+    errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
+    assert errors[0]["extensions"]["code"] == code
+
+
+async def test_each_viewer_sees_what_is_theirs_to_see(harbour: Harbour) -> None:
+    await harbour.happen("story.review", visible_to=Visibility.STAFF)
+    await harbour.happen("hour.booked", visible_to=Visibility.MEMBERS)
+    await harbour.happen("story.published")
+    api = Api(None, None, [])  # type: ignore[arg-type]
+
+    for who, sees in (
+        (None, ["story.published"]),
+        (await people.participant(), ["hour.booked", "story.published"]),
+        (await people.editor(), ["story.review", "hour.booked", "story.published"]),
+    ):
+        async with harbour.open() as client:
+            await client.init(await api.token(who) if who else None)
+            await client.subscribe(EVENTS, after="0")
+            assert [(await client.event())["type"] for _ in sees] == sees
+
+
+async def test_a_stream_ends_when_the_token_is_revoked(harbour: Harbour) -> None:
+    edda = await people.editor()
+    secret = await Api(None, None, []).token(edda)  # type: ignore[arg-type]
+    async with harbour.open() as client:
+        await client.init(secret)
+        await client.subscribe(EVENTS, after="0")
+        await harbour.happen("story.review", visible_to=Visibility.STAFF)
+        assert (await client.event())["type"] == "story.review"
+
+        await models.ApiToken.all().update(revoked_at=utcnow())
+        await harbour.happen("story.review", visible_to=Visibility.STAFF)
+        message = await client.next()
+
+    errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
+    assert errors[0]["extensions"]["code"] == "AUTHORISATION_ENDED"
+
+
+async def test_an_idle_stream_ends_too_when_the_session_ends(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "IDLE_CHECK", 2)
+    cookie = await Api(None, None, []).cookie(await people.participant())  # type: ignore[arg-type]
+    async with harbour.open(additional_headers={"cookie": cookie}) as client:
+        await client.init()
+        await client.subscribe(EVENTS)
+        await harbour.listening()
+
+        await models.Session.all().update(revoked_at=utcnow())
+        message = await client.next()
+
+    errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
+    assert errors[0]["extensions"]["code"] == "AUTHORISATION_ENDED"
+
+
+async def test_a_role_that_was_taken_is_gone_with_the_next_event(harbour: Harbour) -> None:
+    edda = await people.editor()
+    secret = await Api(None, None, []).token(edda)  # type: ignore[arg-type]
+    async with harbour.open() as client:
+        await client.init(secret)
+        await client.subscribe(EVENTS)
+        await harbour.listening()
+        assert edda.person_id is not None
+        await models.RoleGrant.take(edda.person_id, Role.EDITOR, by=SYSTEM, now=utcnow())
+
+        await harbour.happen("story.review", visible_to=Visibility.STAFF)
+        await harbour.happen("story.published")
+
+        assert (await client.event())["type"] == "story.published"
+
+
+# The protocol
+
+
+@pytest.mark.parametrize("token", ["lt_forged", "", "x y"])
+async def test_a_forged_token_is_not_let_in(harbour: Harbour, token: str) -> None:
+    async with harbour.open() as client:
+        await client.send(type="connection_init", payload={"authorization": f"Bearer {token}"})
+
+        assert await client.closed() == 4403
+
+
+async def test_who_does_not_introduce_themselves_is_not_served(harbour: Harbour) -> None:
+    async with harbour.open() as client:
+        await client.subscribe(EVENTS)
+
+        assert await client.closed() == 4401
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "[]",
+        "1",
+        "null",
+        "{",
+        "[" * 5_000,
+        '{"type": 1}',
+        '{"type": "nothing"}',
+        '{"type": "subscribe", "id": {}, "payload": {"query": "{ viewer { roles } }"}}',
+        '{"type": "subscribe", "id": "", "payload": {"query": "{ viewer { roles } }"}}',
+        '{"type": "subscribe", "id": "1", "payload": "x"}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": 1}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { roles } }", "variables": []}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { roles } }", "variables": {"a": "\\u0000"}}}',
+        '{"type": "complete"}',
+    ],
+)
+async def test_a_malformed_message_closes_with_4400(harbour: Harbour, message: str) -> None:
+    async with harbour.open() as client:
+        await client.init()
+        await client.connection.send(message)
+
+        assert await client.closed() == 4400
+
+
+async def test_a_message_larger_than_64_kb_is_not_read(harbour: Harbour) -> None:
+    async with harbour.open() as client:
+        await client.init()
+        await client.connection.send(json.dumps({"type": "ping", "payload": {"x": "x" * 70_000}}))
+
+        assert await client.closed() == 1009
+
+
+async def test_a_syntax_error_does_not_close_the_socket_for_the_others(harbour: Harbour) -> None:
+    async with harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS, id="good", after="0")
+        await client.subscribe("{", id="bad")
+        assert (await client.next())["type"] == "error"
+
+        await harbour.happen("story.published")
+
+        assert (await client.event())["type"] == "story.published"
+
+
+async def test_the_limits_of_documents_hold_here_too(harbour: Harbour) -> None:
+    async with harbour.open() as client:
+        await client.init()
+        for query in (
+            "{ viewer { " + "roles " * 30 + "} }",
+            "subscription { " + "a: communityEvents { type } " * 30 + "}",
+        ):
+            await client.subscribe(query)
+            message = await client.next()
+            assert message["type"] == "error"
+            assert message["payload"][0]["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+
+
+async def test_queries_run_over_the_socket_and_see_fresh_rows(harbour: Harbour) -> None:
+    team = await people.team("Anker", slug="demo-anker")
+    async with harbour.open() as client:
+        await client.init()
+        for name in ("Anker", "Boje"):
+            await models.Team.filter(id=team.id).update(name=name)
+            await client.subscribe('{ team(slug: "demo-anker") { name } }', id=name)
+            assert (await client.event())["name"] == name
+            assert (await client.next())["type"] == "complete"
+
+
+async def test_only_the_one_protocol_is_spoken(harbour: Harbour) -> None:
+    async with websockets.connect(harbour.url, subprotocols=["graphql-ws"]) as connection:
+        await connection.wait_closed()
+
+        assert connection.close_code == 4406
+
+
+async def test_a_page_of_another_site_cannot_open_a_socket(harbour: Harbour) -> None:
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        async with harbour.open(origin="https://evil.example"):
+            pass
+
+    assert refused.value.response.status_code == 403
+
+
+async def test_one_address_opens_so_many_sockets_and_no_more(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "PER_ADDRESS", 1)
+    async with harbour.open() as client:
+        await client.init()
+        with pytest.raises(websockets.InvalidStatus):
+            async with harbour.open():
+                pass
+    async with harbour.open() as client:
+        await client.init()
+
+
+async def test_one_person_opens_so_many_sockets_and_no_more(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "PER_PERSON", 1)
+    secret = await Api(None, None, []).token(await people.participant())  # type: ignore[arg-type]
+    async with harbour.open() as first, harbour.open() as second:
+        await first.init(secret)
+        await second.send(type="connection_init", payload={"authorization": f"Bearer {secret}"})
+        assert await second.closed() == 4403
+    async with harbour.open() as third:
+        await third.init(secret)
+
+
+async def test_a_silent_client_is_sent_away(harbour: Harbour) -> None:
+    async with harbour.open() as client:
+        assert await client.closed() == 4408
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import timedelta
+
+    monkeypatch.setattr(sockets, "INIT_PATIENCE", timedelta(seconds=0.5))
