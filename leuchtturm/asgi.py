@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from starlette.applications import Starlette
@@ -36,6 +37,7 @@ def services_of(house: House) -> Services:
         gate=RateGate(settings.redis_url),
         secure=settings.secure,
         allowed_origins=frozenset(settings.allowed_origins),
+        undo=timedelta(seconds=settings.undo_seconds),
     )
 
 

@@ -5,7 +5,7 @@ This module *declares*; `resolvers/` fills it in. So types and resolvers do not 
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import strawberry
@@ -91,6 +91,8 @@ class Services:
     """Served over HTTPS: cookies are `Secure` and carry the `__Host-` prefix."""
     allowed_origins: frozenset[str] = frozenset()
     """Origins of single-page applications that may use cookies, such as `https://app.example.org`."""
+    undo: timedelta = timedelta(minutes=10)
+    """How long a scheduled issue can be taken back before anything leaves."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What one word alone needs, by name: for instance the limits of each channel for a preview."""
 
