@@ -49,18 +49,19 @@ class Figure(NamedTuple):
 
 
 FIGURES = (
-    Figure("community-management", "Menschen haben am Hackathon aktiv mitgearbeitet.",
-           "people took an active part in the hackathon.", "participants", "28.000", "", date(2020, 3, 22), (3, 25), "https://www.kfw-stiftung.de/"),
-    Figure("community-management", "Lösungen sind in 48 Stunden entstanden.", "solutions came out of 48 hours.",
-           "solutions", "1.500", "", date(2020, 3, 22), (3, 25), "https://wirvsvirus.org/"),
-    Figure("solution-enabler", "Projekte haben sich um einen Platz beworben.", "projects applied for a place.",
-           "applications", "> 400", "", date(2020, 4, 2), (4, 2), "https://www.kfw-stiftung.de/"),
-    Figure("solution-enabler", "Handlungsfelder bündeln die Teams.", "fields of action bring the teams together.",
-           "fields", "12", "", date(2020, 4, 10), (4, 10), "https://www.behoerden-spiegel.de/"),
-    Figure("matching-fonds", "für 34 Ideen aus dem Hackathon.", "for 34 ideas of the hackathon.",
-           "federal money", "1,5 Mio.", "€", date(2020, 10, 1), (4, 9), "https://www.finanznachrichten.de/"),
-    Figure("solution-enabler", "Projekte zählt das Umsetzungsprogramm an seinem Ende.",
-           "projects at the end of the programme.", "projects", "147", "", date(2020, 10, 1), (4, 9), "https://www.bundesregierung.de/"),
+    Figure("community-management", "Aktive Teilnehmende am Hackathon", "Active participants of the hackathon",
+           "Teilnehmende", "28\u202f000", "", date(2020, 3, 22), (3, 25), "https://www.kfw-stiftung.de/"),
+    Figure("community-management", "Lösungen nach 48 Stunden", "Solutions after 48 hours",
+           "Lösungen", "1\u202f500", "", date(2020, 3, 22), (3, 25), "https://wirvsvirus.org/"),
+    Figure("solution-enabler", "Bewerbungen für den Solution Enabler", "Applications to the Solution Enabler",
+           "Bewerbungen", "> 400", "", date(2020, 4, 2), (4, 2), "https://www.kfw-stiftung.de/"),
+    Figure("solution-enabler", "Handlungsfelder, in denen Teams zusammenarbeiten",
+           "Fields of action in which teams work together", "Handlungsfelder", "12", "",
+           date(2020, 4, 10), (4, 10), "https://www.behoerden-spiegel.de/"),
+    Figure("matching-fonds", "Bundesmittel für 34 Ideen aus dem Hackathon", "Federal money for 34 ideas of the hackathon",
+           "Bundesmittel", "1\u202f500\u202f000", "€", date(2020, 10, 1), (4, 9), "https://www.finanznachrichten.de/"),
+    Figure("solution-enabler", "Projekte am Ende des Umsetzungsprogramms", "Projects at the end of the programme",
+           "Projekte", "147", "", date(2020, 10, 1), (4, 9), "https://www.bundesregierung.de/"),
 )  # fmt: skip
 
 

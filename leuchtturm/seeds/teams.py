@@ -50,12 +50,12 @@ class Reached(NamedTuple):
 
 
 SUCCESSES = (
-    Reached("Kreidekasten", "geprüfte Wochenpläne hat Kreidekasten geteilt.",
-            "checked weekly plans were shared by Kreidekasten.", "plans", "412", (4, 8)),
-    Reached("Treppenhaus", "Hausgemeinschaften hängen den Treppenhaus-Aushang aus.",
-            "houses have put up the Treppenhaus notice.", "houses", "96", (4, 3)),
-    Reached("Ladenlicht", "Läden zeigen bei Ladenlicht ihr Angebot.", "shops show their offer at Ladenlicht.",
-            "shops", "58", (4, 7), corrected_to="53"),
+    Reached("Kreidekasten", "Geprüfte Wochenpläne von Kreidekasten", "Checked weekly plans of Kreidekasten",
+            "Wochenpläne", "412", (4, 8)),
+    Reached("Treppenhaus", "Hausgemeinschaften mit dem Aushang von Treppenhaus", "Houses with the notice of Treppenhaus",
+            "Häuser", "96", (4, 3)),
+    Reached("Ladenlicht", "Läden, die ihr Angebot bei Ladenlicht zeigen", "Shops that show their offer at Ladenlicht",
+            "Läden", "58", (4, 7), corrected_to="53"),
 )  # fmt: skip
 
 
