@@ -58,8 +58,9 @@ FIGURES = (
     Figure("solution-enabler", "Handlungsfelder, in denen Teams zusammenarbeiten",
            "Fields of action in which teams work together", "Handlungsfelder", "12", "",
            date(2020, 4, 10), (4, 10), "https://www.behoerden-spiegel.de/"),
-    Figure("matching-fonds", "Bundesmittel für 34 Ideen aus dem Hackathon", "Federal money for 34 ideas of the hackathon",
-           "Bundesmittel", "1\u202f500\u202f000", "€", date(2020, 10, 1), (4, 9), "https://www.finanznachrichten.de/"),
+    # "After the end of the campaign": it could run until 28 February 2021 at the latest.
+    Figure("matching-fonds", "Geförderte Projekte im Matching Fonds", "Projects funded by the Matching Fonds",
+           "Projekte", "100", "", date(2021, 2, 28), (4, 9), "https://www.startnext.com/wirvsvirus-fundraising"),
     Figure("solution-enabler", "Projekte am Ende des Umsetzungsprogramms", "Projects at the end of the programme",
            "Projekte", "147", "", date(2020, 10, 1), (4, 9), "https://www.bundesregierung.de/"),
 )  # fmt: skip

@@ -52,7 +52,7 @@ class Reached(NamedTuple):
 SUCCESSES = (
     Reached("Kreidekasten", "Geprüfte Wochenpläne von Kreidekasten", "Checked weekly plans of Kreidekasten",
             "Wochenpläne", "412", (4, 8)),
-    Reached("Treppenhaus", "Hausgemeinschaften mit dem Aushang von Treppenhaus", "Houses with the notice of Treppenhaus",
+    Reached("Treppenhaus", "Häuser mit dem Aushang von Treppenhaus", "Houses with the notice of Treppenhaus",
             "Häuser", "96", (4, 3)),
     Reached("Ladenlicht", "Läden, die ihr Angebot bei Ladenlicht zeigen", "Shops that show their offer at Ladenlicht",
             "Läden", "58", (4, 7), corrected_to="53"),
