@@ -18,7 +18,10 @@ from workers.queue import Ringer
 
 BATCH = 500  # events per transaction: some 20 ms, for which other relays (and on SQLite everybody) wait
 
-REACTIONS: Mapping[str, tuple[str, ...]] = {}
+REACTIONS: Mapping[str, tuple[str, ...]] = {
+    "issue.in_review": ("desk.tell",),
+    "channel_post.needs_human": ("desk.tell",),
+}
 """Which kinds of job follow from which type of event, once per event; their payload is `{"event", "subject"}`."""
 
 _NUMBER = """

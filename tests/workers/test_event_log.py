@@ -112,3 +112,11 @@ async def test_an_event_whose_transaction_fails_leaves_no_gap(database):
     await relay({})
 
     assert [event.seq for event in await models.OutboxEvent.all().order_by("seq")] == [1, 2]
+
+
+def test_every_consequence_of_an_event_has_a_handler():
+    import workers.main  # noqa: F401
+    from workers.jobs import HANDLERS
+    from workers.outbox import REACTIONS
+
+    assert {work for follows in REACTIONS.values() for work in follows} <= set(HANDLERS)
