@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from leuchtturm import dev as dev_pages
+from leuchtturm import dev_json
 from leuchtturm.settings import Settings
 from leuchtturm.telemetry import Telemetry
 from leuchtturm.wiring import House, open_house
@@ -52,7 +53,7 @@ def build_app(house: House, *, dev: bool = False) -> Starlette:
     """The application over an open house. `dev` adds the pages with caught mail and posts, and the developers' `/`."""
     services = services_of(house)
     graphql = endpoint.routes(services, options_of(house.settings), house.stopping)
-    routes = [*(dev_pages.routes if dev else []), *graphql, *public_routes()]
+    routes = [*([*dev_pages.routes, *dev_json.routes] if dev else []), *graphql, *public_routes()]
     app = Starlette(routes=routes, middleware=[Middleware(Telemetry)], exception_handlers=problems.handlers)
     set_state(app, house, services)
     return app
