@@ -99,7 +99,7 @@ async def _merge(
             issue_id=issue.id, kind=candidate.kind, source_id=candidate.id, section=candidate.section
         )
         _fill(item, candidate)
-        if not item.edited:
+        if not item.placed:
             item.position = position
             first = candidate.id == story_of_the_week
             item.section = SectionKey.DEVELOPMENTS if first else candidate.section

@@ -206,7 +206,7 @@ class NewsletterIssue(Stateful):
             if len(set(item_ids)) != len(item_ids) or not shown <= set(item_ids) <= set(items):
                 raise OrderIncomplete("itemIds")
             for position, item_id in enumerate(item_ids):
-                items[item_id].position, items[item_id].edited = position, True
+                items[item_id].position, items[item_id].placed = position, True
                 await items[item_id].save()
 
         return await cls._edited(id, revision, by, now, change)

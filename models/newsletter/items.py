@@ -34,7 +34,9 @@ class IssueItem(Row):
     pinned = fields.BooleanField(default=False)
     hidden = fields.BooleanField(default=False)
     edited = fields.BooleanField(default=False)
-    """An editor changed its words or place: composing afresh leaves them."""
+    """An editor changed its words: composing afresh leaves them."""
+    placed = fields.BooleanField(default=False)
+    """An editor put it in its place: it stays there, and what comes later stands behind it."""
     headline_de = fields.CharField(max_length=HEADLINE_MAX, default="")
     headline_en = fields.CharField(max_length=HEADLINE_MAX, default="")
     blurb_de = fields.TextField(default="")
@@ -122,8 +124,8 @@ class Placed(NamedTuple):
 
 
 def arranged(items: Iterable[IssueItem]) -> dict[SectionKey, list[Placed]]:
-    """What readers see, in order: sections as they stand, pins first, then by position. Cards up to the section's cap
-    and two per team in the whole issue; the rest follows as one line each. Equal positions are broken by id.
+    """What readers see, in order: sections as they stand; in each pins first, then what editors put in order, then by
+    position, then by id. Cards up to the section's cap and two per team in the whole issue; the rest as one line each.
     """
     by_section: dict[SectionKey, list[IssueItem]] = {}
     for item in items:
@@ -139,7 +141,7 @@ def arranged(items: Iterable[IssueItem]) -> dict[SectionKey, list[Placed]]:
 
 def _placed(items: Sequence[IssueItem], cards: int, of_team: dict[UUID, int]) -> list[Placed]:
     placed, taken = [], 0
-    for item in sorted(items, key=lambda each: (not each.pinned, each.position, str(each.source_id))):
+    for item in sorted(items, key=lambda each: (not each.pinned, not each.placed, each.position, str(each.source_id))):
         crowded = item.team_id is not None and of_team.get(item.team_id, 0) >= CARDS_PER_TEAM
         brief = taken >= cards or (crowded and not item.pinned)
         if not brief:

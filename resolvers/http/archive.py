@@ -1,4 +1,4 @@
-"""The archive: every sent issue as a page per language and as an Atom feed, from its frozen copy, with no personal link.
+"""The archive: every sent issue as a page per language and as an Atom feed, from its frozen copy alone.
 
 What was unpublished since then (a team took its consent back, C9.4) leaves page and feed as well; a correction is a
 visible note.

@@ -81,9 +81,7 @@ async def test_an_address_gets_three_confirmation_mails_a_day(database: str, now
 
 
 @pytest.mark.parametrize("spelled", ["ADA@example.org", " ada@EXAMPLE.org "])
-async def test_one_address_is_one_subscription_however_it_is_spelled(
-    database: str, now: datetime, spelled: str
-) -> None:
+async def test_one_address_is_one_subscription_however_spelled(database: str, now: datetime, spelled: str) -> None:
     await asked("ada@example.org", now)
     await asked(spelled, now)
 
