@@ -8,9 +8,9 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
-from models.access import SYSTEM
+from models.access import SYSTEM, Viewer, visible
 from models.base import Moment
-from models.errors import Refusal
+from models.errors import NotFound, Refusal
 from models.machine import Actor, Edge, Stateful, Table
 from models.outbox import AuditEvent, OutboxEvent
 from models.roles import Role
@@ -84,19 +84,22 @@ class StoryConsent(Stateful):
         return request
 
     @classmethod
-    async def grant(cls, id: UUID, *, by: Actor, now: datetime) -> Self:
+    async def grant(cls, id: UUID, *, by: Viewer, now: datetime) -> Self:
         """The team agrees to exactly this text."""
         return await cls._answer(id, "grant", by, now)
 
     @classmethod
-    async def revoke(cls, id: UUID, *, by: Actor, now: datetime) -> Self:
+    async def revoke(cls, id: UUID, *, by: Viewer, now: datetime) -> Self:
         """The team takes its consent back, or refuses it: queued posts are cancelled, public ones retracted."""
         return await cls._answer(id, "revoke", by, now)
 
     @classmethod
-    async def _answer(cls, id: UUID, action: str, by: Actor, now: datetime) -> Self:
+    async def _answer(cls, id: UUID, action: str, by: Viewer, now: datetime) -> Self:
         async with in_transaction():
             consent = await cls.locked(id)
+            story = await consent.story
+            if not await visible(type(story).filter(id=story.id), by).exists():
+                raise NotFound("id")
             consent.answered_by_id, consent.answered_at = by.person_id, now
             on_behalf = Role.TEAM_LEAD not in by.roles_on(consent)
             await consent.follow(action, by=by, now=now, note="on behalf of the team" if on_behalf else "")

@@ -123,6 +123,22 @@ async def test_a_live_channel_that_lost_its_credential_is_not_recorded(
     assert await RecordedPost.all().count() == 0
 
 
+async def test_a_channel_that_has_posted_for_real_is_never_recorded_again(
+    tools: Tools, clock: Clock, newsroom: Newsroom, mastodon: MastodonStandin
+) -> None:
+    first = await newsroom.post_on(ChannelKind.MASTODON, clock())
+    await work_off(tools, clock, *SENDING)
+    tools.channels["mastodon"].token = None  # type: ignore[misc]
+    second = await ChannelPost.revise(first.id, site=SITE, by=newsroom.author, now=clock())
+    await ChannelPost.approve(second.id, second.snapshot_hash, by=newsroom.editor, now=clock(), override_reason="x")
+
+    await work_off(tools, clock, *SENDING)
+
+    await second.refresh_from_db()
+    assert second.failure["code"] == "AUTH"
+    assert await RecordedPost.all().count() == 0
+
+
 async def test_the_accounts_own_credential_comes_first(
     tools: Tools, clock: Clock, newsroom: Newsroom, mastodon: MastodonStandin
 ) -> None:

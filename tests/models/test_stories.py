@@ -174,7 +174,7 @@ async def test_only_the_teams_lead_or_a_manager_on_behalf_consents(cast: Cast, n
     story = await submitted(cast, now)
     consent = await Story.request_consent(story.id, by=cast.author, now=now)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         await StoryConsent.grant(consent.id, by=cast.stranger, now=now)
     with pytest.raises(NotAllowed):
         await StoryConsent.grant(consent.id, by=cast.editor, now=now)

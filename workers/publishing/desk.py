@@ -27,6 +27,8 @@ class Desk:
     parts: list[PostPart]
     driver: Channel
     token: Token | None
+    recorded: bool
+    """Nothing leaves the machine: the recording driver speaks for the account."""
 
     @property
     def part(self) -> PostPart | None:
@@ -53,7 +55,7 @@ async def laid(tools: Tools, post_id: UUID) -> Desk | None:
     account = await Account.get(id=post.channel_id)
     parts = await PostPart.filter(post_id=post.id).order_by("idx")
     driver, token = await speaker(tools, account)
-    return Desk(post, account, parts, driver, token)
+    return Desk(post, account, parts, driver, token, driver is tools.channels[ChannelKind.RECORD])
 
 
 async def speaker(tools: Tools, account: Account) -> tuple[Channel, Token | None]:

@@ -53,6 +53,7 @@ async def _written(desk: Desk, account: Account, post: ChannelPost, part: PostPa
     part.attempt_no, part.state = part.attempt_no + 1, PartState.POSTING
     await part.save()
     account.sender_id, account.sender_until = part.id, until
+    account.live = account.live or not desk.recorded  # from now on a lost credential is an error, not a rehearsal
     await account.save()
     await post.follow("send", by=SYSTEM, now=now)
     request_hash = hashlib.sha256(part.text.encode()).hexdigest()

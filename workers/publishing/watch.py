@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from tortoise.transactions import in_transaction
 
 from models.jobs import JobRun, JobState
+from models.publishing.channels import ChannelCall
 from models.publishing.posts import DELIVER, RETRACT, VERIFY, ChannelPost
 from models.publishing.states import PUBLIC, PostState
 from workers.jobs import job
@@ -13,6 +14,7 @@ from workers.work import Done, Ending, Job, Tools
 MOVING = (PostState.QUEUED, PostState.SENDING, PostState.FAILED_RETRYABLE, PostState.UNKNOWN)
 LOOKED_AFTER = timedelta(days=1)
 LOOKED_AT_FOR = timedelta(days=7)  # after a week nobody reads a post any more, and X charges for each look
+COUNTED_FOR = timedelta(days=62)  # the longest budget is a calendar month
 BATCH = 200
 
 
@@ -37,8 +39,9 @@ async def _look_after(post: ChannelPost, work: str, now: datetime) -> None:
 
 @job("post.verify")
 async def look_again(tools: Tools, job: Job) -> Ending:
-    """Have every post of the last week looked at once a day."""
+    """Have every post of the last week looked at once a day, and forget calls that no budget counts any more."""
     now = tools.now()
+    await ChannelCall.filter(at__lt=now - COUNTED_FOR).delete()
     day, week = now - LOOKED_AFTER, now - LOOKED_AT_FOR
     async with in_transaction():
         recent = ChannelPost.filter(state__in=list(PUBLIC), sent_at__gt=week, sent_at__lt=day)
