@@ -6,7 +6,7 @@ from uuid import UUID
 
 import models
 from models import vault
-from models.base import new_id
+from models.base import new_id, utcnow
 from models.newsletter.deliveries import Delivery, domain_group
 from models.newsletter.issues import NewsletterIssue
 from models.newsletter.states import IssueState
@@ -14,11 +14,11 @@ from models.newsletter.subscriptions import Subscription, SubscriptionState
 from tests.newsletters import weekly
 
 
-async def issue(now: datetime, items: int = 2) -> UUID:
-    """The issue of KW 16, approved and being sent."""
+async def issue(now: datetime, items: int = 2, week: int = 16) -> UUID:
+    """The issue of a week of 2020, approved and being sent."""
     row = await NewsletterIssue.create(
         iso_year=2020,
-        iso_week=16,
+        iso_week=week,
         state=IssueState.SENDING,
         frozen=json.loads(json.dumps(weekly(items).snapshot())),
         approved_revision=1,
@@ -27,10 +27,12 @@ async def issue(now: datetime, items: int = 2) -> UUID:
     return row.id
 
 
-async def subscribers(count: int, now: datetime, domain: str = "example.org") -> list[UUID]:
-    """So many people who have confirmed: `reader-0@example.org` and so on."""
+async def subscribers(count: int, now: datetime | None = None, domain: str = "example.org") -> list[UUID]:
+    """So many more people who have confirmed: `reader-0@example.org` and so on."""
     rows = []
-    for number in range(count):
+    now = now or utcnow()
+    there = await Subscription.all().count()
+    for number in range(there, there + count):
         address, own = f"reader-{number}@{domain}", new_id()
         rows.append(
             Subscription(

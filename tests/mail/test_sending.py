@@ -1,9 +1,11 @@
 """Sending an issue to a real relay: what becomes of each copy, each reader and the issue."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 import models
@@ -450,3 +452,68 @@ async def test_progress_is_told_by_provider(database, relay, clock):
 )
 def test_a_provider_is_known_by_its_domain(address, group):
     assert deliveries.domain_group(address) == group
+
+
+async def test_a_broken_issue_does_not_hold_up_another(database, relay, clock):
+    broken, readers = await sending(3, clock)
+    await models.NewsletterIssue.filter(id=broken).update(frozen={"editions": "gone"})
+    whole = await audience.issue(clock(), week=17)
+    await audience.copies(whole, readers, clock())
+
+    with pytest.raises(AttributeError):
+        await sender_of(relay, database, clock).step()
+
+    assert await states(whole) == {"sent": 3}
+    assert (await states(broken))["queued"] == 3
+
+
+async def test_what_was_not_approved_is_not_sent(database, relay, clock):
+    """The templates have changed since the proof: people look again before anything leaves."""
+    issue_id, _ = await sending(3, clock)
+    await models.IssueProof.create(issue_id=issue_id, revision=1, snapshot={}, sha256="", variants={"de": "other"})
+    sender = sender_of(relay, database, clock)
+
+    await sender.step()
+    await sender.step()
+
+    assert relay.accepted == []
+    assert await state_of(issue_id) == "paused"
+    assert await states(issue_id) == {"queued": 3}
+    assert await Delivery.filter(issue_id=issue_id, attempts__gt=0).count() == 0
+
+
+async def test_an_address_that_cannot_be_unsealed_is_skipped(database, relay, clock):
+    issue_id, readers = await sending(4, clock)
+    await models.Subscription.filter(id=readers[1]).update(contact="AAAA" * 12)
+
+    await sender_of(relay, database, clock).step()
+
+    assert await states(issue_id) == {"sent": 3, "skipped": 1}
+
+
+@pytest.mark.skipif(not on_postgres(), reason="needs PostgreSQL: a server that drops its connections")
+async def test_a_database_that_drops_every_connection_costs_no_copy_and_doubles_none(database, relay, clock):
+    issue_id, _ = await sending(200, clock)
+    relay.delay = 0.02
+    sender = sender_of(relay, database, clock)
+    server = await asyncpg.connect(database)
+
+    async def until_sent():
+        while await state_of(issue_id) != "sent":
+            with contextlib.suppress(Exception):  # as the crew does: trouble is a reason to look again
+                await sender.step()
+
+    work = asyncio.create_task(until_sent())
+    for enough in (20, 60, 100):
+        await relay.has(enough)
+        await server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    async with asyncio.timeout(40):
+        await work
+    await server.close()
+
+    assert await states(issue_id) == {"sent": 200}
+    assert set(relay.copies().values()) == {1}
+    assert len(relay.accepted) == 200

@@ -67,9 +67,22 @@ class Sender:
             return False
         self._idle.clear()
         try:
-            return any([await self._work_on(issue_id) for issue_id in await deliveries.issues_at_work()])
+            return await self._work_on_all(await deliveries.issues_at_work())
         finally:
             self._idle.set()
+
+    async def _work_on_all(self, issues: list[UUID]) -> bool:
+        """One issue that cannot be sent does not hold up another; the first trouble is told at the end."""
+        troubles: list[Exception] = []
+        more = False
+        for issue_id in issues:
+            try:
+                more |= await self._work_on(issue_id)
+            except Exception as trouble:
+                troubles.append(trouble)
+        if troubles:
+            raise troubles[0]
+        return more
 
     async def _work_on(self, issue_id: UUID) -> bool:
         now = self._tools.now()

@@ -6,6 +6,7 @@ The same commit sets the start mark of the next copies and looks once more wheth
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -50,14 +51,19 @@ class Ledger:
         self._prepare = prepare
         self._asked: asyncio.Queue[_Asked] = asyncio.Queue()
         self._ready: deque[Copy] = deque()
-        self._stopped = False
+        self._stopped = asyncio.Event()
         self.settled = 0
         self.failure: Exception | None = None
         """Why no copies could be prepared; the claimed ones are taken up by the next slice."""
 
     def stop(self) -> None:
         """Give out no more copies; what has begun is still settled."""
-        self._stopped = True
+        self._stopped.set()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, or until no more copies are given out."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), seconds)
 
     async def turn(self, ended: Ended | None, *, wants: bool = True) -> Copy | None:
         """Commit how a copy ended and get the next one, with its start mark set; None when there is no more."""
@@ -98,7 +104,7 @@ class Ledger:
                 each.answer.set_result(None)
 
     async def _picked(self, count: int) -> list[Copy]:
-        if self._stopped or not self._claimant.alive:
+        if self._stopped.is_set() or not self._claimant.alive:
             return []
         if len(self._ready) < count:
             await self._claim()

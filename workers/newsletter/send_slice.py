@@ -97,7 +97,7 @@ class Slice:
         if wait > 0:
             if ended:
                 await self.ledger.turn(ended, wants=False)
-            await asyncio.sleep(wait)
+            await self.ledger.rest(wait)
             ended = None
         return await self.ledger.turn(ended)
 
