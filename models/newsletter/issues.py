@@ -375,8 +375,9 @@ class NewsletterIssue(Stateful):
             if due_at > now:
                 return due_at
             if (await issue.decide("lapse", by=SYSTEM, now=now)).allowed:
-                issue._void()
                 await issue.follow("lapse", by=SYSTEM, now=now, note="more than twelve hours late")
+                issue._void()
+                await issue.save()
                 await issue._ask_for_proof(now)
                 return None
             if now - due_at > PUNCTUAL and is_quiet(now, zone):
