@@ -21,7 +21,7 @@ from models.jobs import JobRun
 from models.language import Language
 from models.machine import Stateful, Table
 from models.newsletter import audience, holidays
-from models.newsletter.items import NOTE, IssueItem, ItemWords
+from models.newsletter.items import NOTE, IssueItem, ItemWords, camel
 from models.newsletter.proofs import IssueProof
 from models.newsletter.refusals import InThePast, OrderIncomplete
 from models.newsletter.sections import SECTIONS, SectionKey
@@ -156,9 +156,11 @@ class NewsletterIssue(Stateful):
         """Change subjects and greetings; None leaves one as it is. A subject is one line, a greeting is Markdown."""
         subjects = {"subject_de": subject_de, "subject_en": subject_en}
         intros = {"intro_de": intro_de, "intro_en": intro_en}
-        read = {name: text.line(said, name, SUBJECT_MAX) for name, said in subjects.items() if said is not None}
+        read = {name: text.line(said, camel(name), SUBJECT_MAX) for name, said in subjects.items() if said is not None}
         read |= {
-            name: text.prose(said, name, 3_000, required=False) for name, said in intros.items() if said is not None
+            name: text.prose(said, camel(name), 3_000, required=False)
+            for name, said in intros.items()
+            if said is not None
         }
 
         async def change(issue: NewsletterIssue) -> None:

@@ -101,17 +101,18 @@ class ItemWords:
         """Check and take over. Raises refusals that name the field."""
         for name in ("headline_de", "headline_en"):
             if (said := getattr(self, name)) is not None:
-                setattr(item, name, text.line(said, _camel(name), HEADLINE_MAX, required=False))
+                setattr(item, name, text.line(said, camel(name), HEADLINE_MAX, required=False))
         for name in ("blurb_de", "blurb_en"):
             if (said := getattr(self, name)) is not None:
-                setattr(item, name, text.prose(said, _camel(name), BLURB_MAX, required=False))
+                setattr(item, name, text.prose(said, camel(name), BLURB_MAX, required=False))
         if self.url is not None and item.is_note:
             item.path_de = item.path_en = url(self.url, "url") if self.url.strip() else ""
         if not item.headline_de and not item.headline_en:
             raise text.TextMissing("headlineDe")
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """`subject_de` -> `subjectDe`: how the API calls a field that a refusal names."""
     first, *rest = name.split("_")
     return first + "".join(word.title() for word in rest)
 

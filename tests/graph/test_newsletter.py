@@ -156,8 +156,8 @@ async def test_two_editors_at_once_are_told(frontend: Frontend, now: datetime) -
 @pytest.mark.parametrize(
     ("operation", "more", "code", "path"),
     [
-        ("RewordIssue", {"subjectDe": "Hallo\r\nBcc: all@example.org"}, "LINE_BROKEN", "subject_de"),
-        ("RewordIssue", {"introDe": "x" * 300_000}, "TEXT_TOO_LONG", "intro_de"),
+        ("RewordIssue", {"subjectDe": "Hallo\r\nBcc: all@example.org"}, "LINE_BROKEN", "subjectDe"),
+        ("RewordIssue", {"introDe": "x" * 300_000}, "TEXT_TOO_LONG", "introDe"),
         ("AddNote", {"section": "EXCHANGE", "words": {}}, "TEXT_MISSING", "headlineDe"),
         ("AddNote", {"section": "EXCHANGE", "words": {"headlineDe": "x", "url": "javascript:1"}}, "INVALID_URL", "url"),
         ("ReorderSection", {"section": "DEVELOPMENTS", "itemIds": []}, "ORDER_INCOMPLETE", "itemIds"),
