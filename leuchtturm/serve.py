@@ -12,7 +12,7 @@ import uvicorn
 
 from leuchtturm.asgi import build_app
 from leuchtturm.settings import Settings
-from leuchtturm.telemetry import configure_logging
+from leuchtturm.telemetry import configure_logging, private_pages
 from leuchtturm.wiring import House, open_house, open_tools, work_of
 
 SOCKET_BYTES = 65_536  # a subscription's messages are small (reliability.md, W10)
@@ -105,6 +105,9 @@ async def serve_worker(settings: Settings) -> None:
         house = await stack.enter_async_context(open_house(settings))
         tools = await stack.enter_async_context(open_tools(house))
         _on_signals(asyncio.get_running_loop(), house, None)
+        if settings.metrics_port:
+            address = (settings.host, settings.metrics_port)
+            await stack.enter_async_context(private_pages(settings.database, *address))
         await work_of(house, tools)
 
 

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any, TextIO
 from uuid import uuid4
@@ -158,14 +159,17 @@ def route_of(scope: Scope) -> str:
     return path if len(path) <= 80 else "unknown"
 
 
-async def serve_private(database_url: str, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve /live, /ready and /metrics of a worker on a port of their own, until `stop`."""
+@asynccontextmanager
+async def private_pages(database_url: str, host: str, port: int) -> AsyncIterator[None]:
+    """Serve /live, /ready and /metrics of a worker on a port of their own."""
     app = Starlette(routes=health_routes)
     app.state.database_url = database_url
     server = uvicorn.Server(
         uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off")
     )
-    serving = asyncio.create_task(server._serve())
-    await stop.wait()
-    server.should_exit = True
-    await serving
+    serving = asyncio.create_task(server._serve())  # `serve` would take the signals from the worker
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,5 +1,6 @@
 """Logs, request ids, health and metrics: what an operator sees, and what nobody may see."""
 
+import asyncio
 import io
 import json
 import logging
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from leuchtturm.telemetry import Telemetry, configure_logging
+from leuchtturm.telemetry import Telemetry, configure_logging, private_pages
 from models import sql
 from models.base import request_id
 from models.jobs import JobRun, JobState
@@ -170,3 +171,15 @@ async def test_metrics_tell_how_late_work_is_and_what_was_given_up(database):
     assert told['leuchtturm_leases_lapsed{kind="job_run"}'] == "1.0"
     assert (told["leuchtturm_events_unnumbered"], told["leuchtturm_last_event"]) == ("1.0", "2.0")
     assert told["leuchtturm_database_up"] == "1.0"
+
+
+async def test_a_worker_can_be_asked_how_it_is_on_a_port_of_its_own(database, unused_tcp_port):
+    async with private_pages(database, "127.0.0.1", unused_tcp_port), httpx2.AsyncClient() as operator:
+        async with asyncio.timeout(10):
+            while True:
+                try:
+                    answer = await operator.get(f"http://127.0.0.1:{unused_tcp_port}/live")
+                    break
+                except httpx2.ConnectError:
+                    await asyncio.sleep(0.02)
+    assert answer.json() == {"live": True}
