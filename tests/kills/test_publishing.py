@@ -10,6 +10,7 @@ import pytest
 from models.publishing import ChannelKind
 from tests.kills.scene import Scene
 
+pytestmark = pytest.mark.timeout(180)  # the first scene waits until everything is imported
 POINTS = ["before_claim", "after_claim", "before_write", "after_write", "after_accept", "after_commit"]
 KINDS = [ChannelKind.TWITTER, ChannelKind.MASTODON, ChannelKind.RECORD, ChannelKind.BLOG]
 Play = Callable[[ChannelKind, Callable[[Scene], Awaitable[None]]], None]
