@@ -97,10 +97,10 @@ def test_a_megabyte_is_refused_before_it_is_read() -> None:
 def test_the_longest_text_is_read_in_bounded_time(piece: str) -> None:
     longest = (piece * text.PROSE_MAX)[: text.PROSE_MAX]
 
-    started = time.perf_counter()
+    started = time.process_time()
     text.html(longest)
 
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("value", ["a\nb", "a\r\nBcc: x@example.org", "a\x00b", "a\u202eb", "a\u2028b"])
