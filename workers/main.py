@@ -19,10 +19,11 @@ import arq.worker
 from arq.connections import ArqRedis
 
 import workers
+from models.redaction import told
 from workers import outbox, schedule
 from workers.crew import Crew, Loop
 from workers.doing import Jobs
-from workers.queue import BELL, LONGEST_PAUSE, Away, Ringer
+from workers.queue import BELL, LONGEST_PAUSE, Ringer
 from workers.work import Tools
 
 log = logging.getLogger(__name__)
@@ -83,9 +84,10 @@ async def hear(redis: ArqRedis, wake: Callable[[], None], stop: asyncio.Event) -
         try:
             wake()  # whatever was rung while nobody listened
             await worker.async_run()
-        except Away as problem:
+        except Exception as problem:
+            # Almost always a Redis that is away. Whatever it is: without the bell there is the sweep.
             if not away:
-                log.warning("Redis is away (%s); sweeping on", type(problem).__name__)
+                log.warning("The bell is deaf (%s); sweeping on", told(problem))
             away = True
         finally:
             await _let_go(worker)
