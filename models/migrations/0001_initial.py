@@ -291,6 +291,7 @@ class Migration(migrations.Migration):
                 ('pinned', fields.BooleanField(default=False)),
                 ('hidden', fields.BooleanField(default=False)),
                 ('edited', fields.BooleanField(default=False)),
+                ('placed', fields.BooleanField(default=False, db_default=False)),
                 ('headline_de', fields.CharField(default='', max_length=160)),
                 ('headline_en', fields.CharField(default='', max_length=160)),
                 ('blurb_de', fields.TextField(default='', unique=False)),

@@ -35,7 +35,7 @@ class IssueItem(Row):
     hidden = fields.BooleanField(default=False)
     edited = fields.BooleanField(default=False)
     """An editor changed its words: composing afresh leaves them."""
-    placed = fields.BooleanField(default=False)
+    placed = fields.BooleanField(default=False, db_default=False)
     """An editor put it in its place: it stays there, and what comes later stands behind it."""
     headline_de = fields.CharField(max_length=HEADLINE_MAX, default="")
     headline_en = fields.CharField(max_length=HEADLINE_MAX, default="")
