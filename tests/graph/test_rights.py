@@ -141,15 +141,15 @@ CASES: dict[str, Case] = {
     "pauseChannel": on("channel", KEEPERS),
     "resumeChannel": on("channel", KEEPERS),
     "composeIssue": Case(WRITERS, "issue", N.COLLECTING, lambda w: {"isoWeek": "2020-W16"}),
-    "rewordIssue": on("issue", WRITERS, I.IN_REVIEW, revision=1, subjectDe="Neu"),
-    "editItem": on("issue", WRITERS, I.IN_REVIEW, revision=1, itemId=lambda w: str(w.item.id), pinned=True),
+    "rewordIssue": on("issue", WRITERS, N.IN_REVIEW, revision=1, subjectDe="Neu"),
+    "editItem": on("issue", WRITERS, N.IN_REVIEW, revision=1, itemId=lambda w: str(w.item.id), pinned=True),
     "reorderSection": on(
-        "issue", WRITERS, I.IN_REVIEW, revision=1, section="EXCHANGE", itemIds=lambda w: [str(w.item.id)]
+        "issue", WRITERS, N.IN_REVIEW, revision=1, section="EXCHANGE", itemIds=lambda w: [str(w.item.id)]
     ),
-    "addNote": on("issue", WRITERS, I.IN_REVIEW, revision=1, section="BLOCKS", words={"headlineDe": "Notiz"}),
-    "removeNote": on("issue", WRITERS, I.IN_REVIEW, revision=1, itemId=lambda w: str(w.item.id)),
-    "sendTest": on("issue", WRITERS, I.IN_REVIEW, language="DE"),
-    "approveIssue": on("issue", EDITOR, I.IN_REVIEW, revision=1),
+    "addNote": on("issue", WRITERS, N.IN_REVIEW, revision=1, section="BLOCKS", words={"headlineDe": "Notiz"}),
+    "removeNote": on("issue", WRITERS, N.IN_REVIEW, revision=1, itemId=lambda w: str(w.item.id)),
+    "sendTest": on("issue", WRITERS, N.IN_REVIEW, language="DE"),
+    "approveIssue": on("issue", EDITOR, N.IN_REVIEW, revision=1),
     "scheduleIssue": on("issue", EDITOR, N.APPROVED),
     "unscheduleIssue": on("issue", EDITOR, N.SCHEDULED),
     "pauseIssue": on("issue", WRITERS, N.SENDING, reason="Tippfehler"),
