@@ -8,6 +8,8 @@ from models.language import Language
 from models.newsletter import LinkKind, NewsletterIssue, Subscription, SubscriptionLink, SubscriptionState
 from tests.browser.conftest import Reader
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # a browser on a busy machine takes its time
+
 ADA = "ada@example.org"
 
 

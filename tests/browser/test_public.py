@@ -10,6 +10,8 @@ from models.stories import Story
 from tests import telling
 from tests.browser.conftest import Reader
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # a browser on a busy machine takes its time
+
 PAGES = ["/?language=de", "/de/stories", "/imprint", "/privacy", "/sign-in", "/newsletter"]
 
 

@@ -10,6 +10,8 @@ from models.mailbox import CaughtMail
 from models.publishing import PostPart, PostState, RecordedPost
 from tests.browser.conftest import Reader
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # a browser on a busy machine takes its time
+
 LETTER = """<!doctype html><html><head></head><body style="background:#fff"><h1 style="color:#0a0">Hallo Ada</h1>
 <script>document.body.innerHTML = "hacked"</script>
 <img src="https://tracker.example.org/pixel.gif" alt=""><a href="/de/stories">Weiter</a></body></html>"""
