@@ -6,6 +6,7 @@ per connection can be uncommitted at a kill, and a copy that goes out twice has 
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections import Counter
@@ -15,9 +16,9 @@ import pytest
 from models import db
 from models.base import utcnow
 from models.newsletter.deliveries import Delivery
-from tests.conftest import on_postgres
+from tests.conftest import REDIS, on_postgres
 from tests.mail import audience
-from tests.newsletters import SITE
+from tests.newsletters import SECRET, SITE
 from tests.standins.smtp import Relay
 from workers.newsletter.send_press import copy_id
 
@@ -26,10 +27,26 @@ KILLS = 3
 
 
 @contextlib.asynccontextmanager
-async def worker(url, relay, policy):
-    """A sending process; killed at the end of the block if it still lives."""
-    words = ("-m", "tests.mail.sender_process", url, str(relay.port), policy, str(CONNECTIONS))
-    process = await asyncio.create_subprocess_exec(sys.executable, *words)
+async def worker(url, relay, policy, *, whole=False):
+    """A process that sends; killed at the end of the block if it still lives.
+
+    It is a bare `Sender`, which starts fast, or the `whole` of `leuchtturm worker`.
+    """
+    words, more = ("-m", "tests.mail.sender_process", url, str(relay.port), policy, str(CONNECTIONS)), {}
+    if whole:
+        words = ("-m", "leuchtturm", "worker")
+        more = {
+            "LEUCHTTURM_DATABASE_URL": url,
+            "LEUCHTTURM_REDIS_URL": REDIS,
+            "LEUCHTTURM_SECRET": SECRET,
+            "LEUCHTTURM_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?security=none",
+            "LEUCHTTURM_SMTP_CONNECTIONS": str(CONNECTIONS),
+            "LEUCHTTURM_MAIL_PER_MINUTE": "0",
+            "LEUCHTTURM_UNCERTAIN_COPIES": policy,
+            "LEUCHTTURM_BASE_URL": SITE.base_url,
+            "LEUCHTTURM_LOG_LEVEL": "ERROR",
+        }
+    process = await asyncio.create_subprocess_exec(sys.executable, *words, env={**os.environ, **more})
     try:
         yield process
     finally:
@@ -129,8 +146,8 @@ async def test_a_worker_that_is_told_to_stop_leaves_no_doubt(url):
     count = 600
     issue_id, _ = await begin(url, count)
     async with Relay(keep=False) as relay:
-        async with worker(url, relay, "hold") as process:
-            await relay.has(count // 3)
+        async with worker(url, relay, "hold", whole=on_postgres()) as process:
+            await relay.has(count // 3, patience=60)
             process.terminate()
             await process.wait()
 
