@@ -76,6 +76,15 @@ async def authorise(context: Context) -> None:
     context.viewer = viewer
 
 
+async def _still_visible(event: models.OutboxEvent, context: Context) -> bool:
+    """Authorise again, for this one event; it is looked up again only when the viewer's rights have changed."""
+    before = context.viewer
+    await _authorise(context)
+    if context.viewer == before:
+        return True
+    return await visible(models.OutboxEvent.filter(id=event.id), context.viewer).exists()
+
+
 async def follow(
     context: Context, *, after: str | None = None, which: Q | None = None
 ) -> AsyncIterator[models.OutboxEvent]:

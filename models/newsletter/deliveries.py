@@ -312,13 +312,24 @@ class Count(NamedTuple):
 
 async def progress(issue_id: UUID) -> list[Count]:
     """The account of an issue, per provider and state."""
+    return (await accounts([issue_id]))[issue_id]
+
+
+async def accounts(issue_ids: Sequence[UUID]) -> dict[UUID, list[Count]]:
+    """The accounts of several issues by one statement."""
+    places = ", ".join(f"${number}" for number in range(1, len(issue_ids) + 1))
     counted = await sql.rows(
-        "SELECT domain_group, state, COUNT(*) AS copies,"
+        "SELECT issue_id, domain_group, state, COUNT(*) AS copies,"
         " SUM(CASE WHEN state = 'queued' AND attempts > 0 THEN 1 ELSE 0 END) AS deferred"
-        " FROM delivery WHERE issue_id = $1 GROUP BY domain_group, state ORDER BY domain_group, state",
-        issue_id,
+        f" FROM delivery WHERE issue_id IN ({places})"
+        " GROUP BY issue_id, domain_group, state ORDER BY domain_group, state",
+        *issue_ids,
     )
-    return [Count(r["domain_group"], DeliveryState(r["state"]), r["copies"], int(r["deferred"])) for r in counted]
+    found: dict[UUID, list[Count]] = {issue_id: [] for issue_id in issue_ids}
+    for r in counted:
+        account = Count(r["domain_group"], DeliveryState(r["state"]), r["copies"], int(r["deferred"]))
+        found[UUID(str(r["issue_id"]))].append(account)
+    return found
 
 
 async def next_due(issue_id: UUID) -> datetime | None:

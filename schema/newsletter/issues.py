@@ -8,7 +8,7 @@ import strawberry
 import models
 from models.language import Language
 from models.newsletter import IssueState, deliveries
-from schema.binding import bound, localised, shown
+from schema.binding import bound, localised
 from schema.context import Info
 from schema.described import answer, computed
 from schema.localised import LocalisedText
@@ -80,7 +80,9 @@ class NewsletterIssue:
     @computed
     async def proof(root: strawberry.Parent[models.NewsletterIssue], info: Info) -> IssueProof | None:
         """The finished messages of the present revision, for staff; null while a worker is still at it."""
-        found: IssueProof | None = shown(await root.proof()) if info.context.viewer.is_staff else None
+        if not info.context.viewer.is_staff:
+            return None
+        found: IssueProof | None = await info.context.loaders.by("issue.proof", _proofs).load((root.id, root.revision))
         return found
 
     @computed
@@ -88,7 +90,7 @@ class NewsletterIssue:
         """How far the sending is; for staff."""
         if not info.context.viewer.is_staff:
             return None
-        return progress_of(root.state, await deliveries.progress(root.id))
+        return progress_of(root.state, await info.context.loaders.by("issue.progress", _accounts).load(root.id))
 
     @computed
     def pause_reason(root: strawberry.Parent[models.NewsletterIssue], info: Info) -> str | None:
@@ -101,3 +103,15 @@ class NewsletterIssue:
         zone = info.context.services.site.zone
         found = root.warnings(moment(at, "at"), zone)
         return [IssueCaution(code=each.code, message_de=each.de, message_en=each.en) for each in found]
+
+
+async def _proofs(keys: list[tuple[UUID, int]]) -> list[models.IssueProof | None]:
+    """The proofs of several issues, each of its present revision, by one statement."""
+    rows = await models.IssueProof.filter(issue_id__in=[id for id, _ in keys])
+    found = {(getattr(proof, "issue_id"), proof.revision): proof for proof in rows}  # noqa: B009
+    return [found.get(key) for key in keys]
+
+
+async def _accounts(ids: list[UUID]) -> list[list[deliveries.Count]]:
+    found = await deliveries.accounts(ids)
+    return [found[id] for id in ids]

@@ -72,6 +72,8 @@ class AudienceReader:
 
 @answer
 class ReadersOfLanguage:
+    """How many readers get this language."""
+
     language: Language
     readers: int
 
