@@ -62,6 +62,8 @@ class Network:
     ellipsis: str = "…"
     price: int = 0
     price_with_link: int = 0
+    mentions_restricted: bool = False
+    """The network refuses or charges mentions that programs make."""
     finds_links: Callable[[str], list[str]] = lambda text: URL.findall(text)
 
     def cost(self, text: str) -> int:
@@ -73,7 +75,7 @@ NETWORKS: dict[ChannelKind, Network] = {
     # docs.x.com: 280 weighted, 4 pictures of 5 MB, alt text 1000; pay per use since 2026 (channels.md, 2.1)
     ChannelKind.TWITTER: Network(
         twitter_weight, 280, 3, 4, 5_000_000, ("image/jpeg", "image/png", "image/webp"), 1_000,
-        price=15_000, price_with_link=200_000, finds_links=twitter_links,
+        price=15_000, price_with_link=200_000, mentions_restricted=True, finds_links=twitter_links,
     ),
     # The defaults of a Mastodon instance; `config` of the channel overrides them per instance (channels.md, 2.4).
     ChannelKind.MASTODON: Network(

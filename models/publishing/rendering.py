@@ -13,6 +13,7 @@ from models.language import Language
 from models.publishing.networks import URL, Network
 from models.text import SENTENCE_END
 
+MENTION = regex.compile(r"(?<![\w@/])@\w+")
 WORD = regex.compile(r"\S+\s*|\s+")
 NEVER_CUT = regex.compile(r"https?://\S+|[@#]\w\S*")
 
@@ -198,6 +199,9 @@ def _findings(view: StoryView, text: str, rules: Network) -> list[Finding]:
     if accidental := [word for word in rules.finds_links(text) if not URL.match(word)]:
         found.append(Finding("warning", "ACCIDENTAL_LINK", f"Das Netzwerk macht daraus einen Link: {accidental[0]}",
                              f"The network makes a link of this: {accidental[0]}"))  # fmt: skip
+    if rules.mentions_restricted and (mention := MENTION.search(text)):
+        found.append(Finding("warning", "MENTION", f"Erwähnungen schränkt dieses Netzwerk ein: {mention.group()}",
+                             f"This network restricts mentions: {mention.group()}"))  # fmt: skip
     if "…" in text and view.wording and view.wording not in text:
         found.append(Finding("warning", "SHORTENED", "Der Text wird gekürzt.", "The text is shortened."))
     return found

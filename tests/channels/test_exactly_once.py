@@ -209,3 +209,24 @@ async def test_a_duplicate_that_is_not_ours_is_for_a_human_to_decide(
     assert post.state is PostState.NEEDS_HUMAN
     assert twitter.creations == 1
     assert post.failure["code"] == "NEEDS_HUMAN"
+
+
+async def test_an_instance_that_answers_500_to_a_replay_is_asked_again(
+    tools: Tools, clock: Clock, newsroom: Newsroom, mastodon: MastodonStandin
+) -> None:
+    """Mastodon of spring 2026: the key is known, the answer is an error, and its lists lag as well."""
+    mastodon.replay_500 = True
+    mastodon.faults.append("accept_then_drop")
+    mastodon.index_lag = 3600
+    post = await newsroom.post_on(ChannelKind.MASTODON, clock())
+    for _ in range(2):
+        clock.to(await once(tools, "post.deliver"))
+    assert mastodon.creations == 2
+    assert (await ChannelPost.get(id=post.id)).state is PostState.UNKNOWN
+
+    mastodon.index_lag = 0
+    await work_off(tools, clock, "post.deliver")
+
+    await post.refresh_from_db()
+    assert post.state is PostState.RECONCILED
+    assert len(mastodon.posts) == 1

@@ -137,6 +137,13 @@ def test_a_name_that_x_makes_a_link_of_is_said_with_its_price() -> None:
     assert [finding.code for finding in accidental.findings] == ["ACCIDENTAL_LINK"]
 
 
+def test_a_mention_is_said_where_it_is_restricted() -> None:
+    words = StoryView(Language.DE, "Danke an @ada und team@example.org", "", "")
+
+    assert "MENTION" in [finding.code for finding in rendered(words, X).findings]
+    assert [finding.code for finding in rendered(words, TOOTS).findings] == []
+
+
 def test_pictures_that_do_not_fit_are_said() -> None:
     picture = Picture("aa", "image/png", "x" * 1_200)
     shown = rendered(view("Überschrift", pictures=[picture] * 5), X)
