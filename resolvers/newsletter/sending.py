@@ -20,9 +20,12 @@ Issue = models.NewsletterIssue
 class SendingMutation:
     @verb(n.ScheduleIssuePayload)
     async def schedule_issue(self, info: Info, input: n.ScheduleIssueInput) -> n.ScheduleIssuePayload:
-        """Send an approved issue at a moment; a second call moves it. There are ten minutes to undo."""
+        """Send an approved issue at a moment; a second call moves it. There is time to undo, ten minutes by default."""
         at = moment(input.at) if input.at else None
-        issue = await Issue.schedule(await seen(info, input.id), at=at, by=info.context.viewer, now=info.context.now)
+        undo = info.context.services.undo
+        issue = await Issue.schedule(
+            await seen(info, input.id), at=at, by=info.context.viewer, now=info.context.now, undo=undo
+        )
         return n.ScheduleIssuePayload(issue=shown(issue))
 
     @verb(n.UnscheduleIssuePayload)

@@ -196,7 +196,7 @@ class ApproveIssuePayload(Payload):
 class ScheduleIssueInput(Given):
     id: UUID
     at: datetime | None = None
-    """Left out: when it is planned. Never before the ten minutes to undo are over."""
+    """Left out: when it is planned. Never before the time to undo is over."""
 
 
 @answer
