@@ -131,7 +131,7 @@ def member(settings: Settings, email: str, name: str, roles: tuple[str, ...], la
 @pass_settings
 def demo(settings: Settings, url: str, timeout: float) -> None:
     """Run the main job against a started system, through its public interfaces, and print what was seen."""
-    from leuchtturm.demo import run_demo
+    from leuchtturm.demo.run import run_demo
 
     sys.exit(run(run_demo(url or settings.address, timeout)))
 
