@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 import models
+from models.errors import NotAllowed
 from models.jobs import JobRun
 from models.language import Language
 from models.newsletter import Delivery, IssueProof, IssueState, NewsletterIssue, Subscription, SubscriptionLink
@@ -233,8 +234,6 @@ async def test_a_test_mail_goes_to_the_editor_alone_and_says_so(worker: Worker, 
 
 
 async def test_a_test_mail_is_for_editors(worker: Worker, now: datetime) -> None:
-    from models.errors import NotAllowed
-
     await success(at=now - DAY)
     issue = await composed(now)
 
@@ -279,3 +278,26 @@ async def test_readers_of_the_next_week_hear_what_the_last_one_left_out(worker: 
     made = await proofed(issue, worker.now)
     assert "Woche 17" in made.text_de and "Woche 16" not in made.text_de
     assert ZONE.key == "Europe/Berlin"
+
+
+async def test_editors_are_reminded_once_of_an_approval_that_is_missing(worker: Worker, now: datetime) -> None:
+    await success(at=now - DAY)
+    await composed(now)
+    friday_noon = datetime(2020, 4, 17, 10, tzinfo=UTC)
+
+    for worker.now in (now, friday_noon, friday_noon + timedelta(minutes=5)):
+        await worker.does("issue.tick")
+
+    (event,) = await models.OutboxEvent.filter(type="issue.approval_due")
+    assert event.at == friday_noon and event.visible_to == "staff"
+
+
+async def test_an_issue_in_review_is_not_composed_over_by_the_schedule(worker: Worker, now: datetime) -> None:
+    await success(at=now - DAY)
+    issue = await composed(now)
+    await success("Neu", at=now)
+    worker.now = now + DAY
+
+    await worker.does("issue.compose", at=worker.now.isoformat())
+
+    assert (await NewsletterIssue.get(id=issue.id)).revision == issue.revision

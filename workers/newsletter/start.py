@@ -1,5 +1,6 @@
 """When an approved issue's hour has come: the job that begins to send, and the tick that sees to it all the same."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
@@ -10,10 +11,13 @@ from models.jobs import JobRun
 from models.newsletter.compose import drop_unpublished
 from models.newsletter.issues import START, NewsletterIssue
 from models.newsletter.states import IssueState
+from models.outbox import OutboxEvent
 from workers.jobs import job
 from workers.newsletter.proof import proof_of
 from workers.work import Done, Ending, Job, Later, Tools
 
+REMINDER = timedelta(hours=3)  # Friday noon for an issue of Friday at three
+APPROVAL_DUE = "issue.approval_due"
 WITHDRAWN = "Something in this issue was withdrawn while it was being sent."
 
 
@@ -31,7 +35,9 @@ async def start(tools: Tools, job: Job) -> Ending:
 
 @job("issue.tick")
 async def tick(tools: Tools, job: Job) -> Ending:
-    """Every five minutes: starts what is due although its job was lost, and stops what tells something withdrawn."""
+    """Every five minutes: starts what is due although its job was lost, stops what tells something withdrawn, and
+    reminds of approvals that are missing. Nothing is ever sent without one.
+    """
     now = tools.now()
     due = await NewsletterIssue.filter(state=IssueState.SCHEDULED, scheduled_at__lte=now).order_by("scheduled_at")
     for issue in due:
@@ -40,9 +46,21 @@ async def tick(tools: Tools, job: Job) -> Ending:
             await JobRun.enqueue(START, key, due_at=now, payload={"issue": str(issue.id)})
     for issue in await NewsletterIssue.filter(state=IssueState.SENDING):
         await stop_if_withdrawn(issue.id, tools)
+    soon = NewsletterIssue.filter(state=IssueState.IN_REVIEW, planned_at__lte=now + REMINDER, planned_at__gt=now)
+    for issue in await soon:
+        await remind(issue.id, now)
     if due:
         await tools.ring()
     return Done()
+
+
+async def remind(issue_id: UUID, now: datetime) -> None:
+    """Tell the desk, once per issue, that nobody has approved it yet."""
+    async with in_transaction():
+        issue = await NewsletterIssue.locked(issue_id)
+        told = await OutboxEvent.filter(type=APPROVAL_DUE, subject_id=issue_id).exists()
+        if issue.state is IssueState.IN_REVIEW and not told:
+            await OutboxEvent.record(APPROVAL_DUE, subject_kind=NewsletterIssue.kind, subject_id=issue_id, now=now)
 
 
 async def without_what_is_gone(issue_id: UUID, tools: Tools) -> None:
