@@ -24,6 +24,7 @@ class Reason(StrEnum):
     POLICY = "policy"
     MONEY = "money"
     OUTAGE = "outage"
+    STALLED = "stalled"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,10 @@ ADVICE: dict[Reason, tuple[str, str]] = {
     Reason.OUTAGE: (
         "Das Netzwerk ist gerade nicht erreichbar. Wir versuchen es wieder.",
         "The network cannot be reached at the moment. We will try again.",
+    ),
+    Reason.STALLED: (
+        "Unser Rechner kam nicht rechtzeitig dazu. Der Beitrag geht gleich hinaus.",
+        "Our machine did not get to it in time. The post goes out in a moment.",
     ),
 }
 """What people read about each reason: German, English."""

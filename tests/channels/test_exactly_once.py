@@ -1,5 +1,6 @@
 """Whatever the network does with our request and its answer: readers see the post once."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -209,6 +210,25 @@ async def test_a_duplicate_that_is_not_ours_is_for_a_human_to_decide(
     assert post.state is PostState.NEEDS_HUMAN
     assert twitter.creations == 1
     assert post.failure["code"] == "NEEDS_HUMAN"
+
+
+async def test_a_worker_that_was_frozen_does_not_send_what_others_take_for_lost(
+    tools: Tools, clock: Clock, newsroom: Newsroom, twitter: TwitterStandin
+) -> None:
+    moments = iter([0.6])
+
+    def freeze(point: str) -> None:
+        if point == "post.after_write":
+            time.sleep(next(moments, 0))
+
+    post = await newsroom.post_on(ChannelKind.TWITTER, clock())
+
+    await once(replace(tools, fault=freeze), "post.deliver")
+
+    assert twitter.creations == 0
+    assert (await Attempt.get(part__post_id=post.id)).outcome is Certainty.NOT_POSTED
+    await work_off(tools, clock, "post.deliver")
+    assert len(twitter.posts) == 1
 
 
 async def test_an_instance_that_answers_500_to_a_replay_is_asked_again(

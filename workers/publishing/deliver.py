@@ -97,10 +97,17 @@ async def _attempt(
     tools: Tools, desk: Desk, part: PostPart, token: Token, media: tuple[MediaRef, ...]
 ) -> datetime | None:
     tools.fault("post.before_write")
+    clock = asyncio.get_running_loop().time
+    began = clock()
     attempt = await ledger.begin(desk, part, tools.now())
     if attempt is None or isinstance(attempt, datetime):
         return attempt
     tools.fault("post.after_write")
+    if clock() - began > 0.4 * desk.driver.caps.patience.total_seconds():
+        # We were frozen, and others may take the attempt for lost before our request has ended: it must not leave.
+        slow = Outcome.later(tools.now() + timedelta(seconds=1), Reason.STALLED, "frozen before the request")
+        await ledger.settle(desk, attempt, slow, tools.now())
+        return None
     try:
         outcome = await desk.driver.send(desk.message(part, media), desk.parent, token)
     except asyncio.CancelledError:
