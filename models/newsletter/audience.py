@@ -94,13 +94,13 @@ _MOMENT = {"postgres": "::timestamptz", "sqlite": ""}
 _UUID = {"postgres": "::uuid", "sqlite": ""}
 
 
-async def write_copies(issue_id: UUID, *, filled: int, at: datetime, now: datetime) -> int:
-    """One waiting copy for everybody whom `audience` names; written again it adds nobody twice. Returns how many.
+async def write_copies(issue_id: UUID, *, filled: int, at: datetime, now: datetime) -> None:
+    """One waiting copy for everybody whom `audience` names; written again it adds nobody twice.
 
     The order of sending follows the ids, and those are random: the first copies are a fair sample of all providers.
     """
     to = sql.dialect()
-    return await sql.changed(
+    await sql.changed(
         "INSERT INTO delivery (id, created_at, updated_at, version, issue_id, subscription_id, state, variant,"
         " domain_group, attempts, next_at, reply)"
         f" SELECT {_NEW_ID[to]}, $6{_MOMENT[to]}, $6{_MOMENT[to]}, 1, $4{_UUID[to]}, s.id, 'queued',"
