@@ -52,6 +52,7 @@ class Jobs:
         self._held: dict[UUID, Claim] = {}
         """Claims that are not settled yet."""
         self._draining = asyncio.Event()
+        self._unsure = False
 
     def loop(self) -> Loop:
         return Loop("jobs", self.step, self.drain)
@@ -64,13 +65,10 @@ class Jobs:
         if len(self._running) >= self._slots:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             # Where one ends others often do: claiming ten at once costs as much as claiming one.
-            await asyncio.wait(self._running, timeout=GATHER)
+            await self.idle(GATHER)
         if self._draining.is_set():
             return False
-        claims = await JobRun.claim(
-            self._owner, self._slots - len(self._running), self._lease, among=("work", tuple(self._handlers))
-        )
-        rows = await self._rows(claims)
+        claims, rows = await self._claim(self._slots - len(self._running))
         if self._draining.is_set():  # the stop came while we were claiming
             await self._give_back(claims)
             return False
@@ -81,25 +79,30 @@ class Jobs:
             task.add_done_callback(self._running.discard)
         return bool(claims)
 
-    async def _rows(self, claims: list[Claim]) -> dict[UUID, JobRun]:
-        if not claims:
-            return {}
-        try:
-            return {row.id: row for row in await JobRun.filter(id__in=[claim.id for claim in claims])}
-        except Exception:
-            await self._give_back(claims)
-            raise
+    async def _claim(self, free: int) -> tuple[list[Claim], dict[UUID, JobRun]]:
+        if self._unsure:
+            await self._give_back(await self._unknown())
+        # Until the answer is here nobody knows what was claimed: a connection that dies may die after the commit.
+        self._unsure = True
+        claims = await JobRun.claim(self._owner, free, self._lease, among=("work", tuple(self._handlers)))
+        rows = await JobRun.filter(id__in=[claim.id for claim in claims]) if claims else []
+        self._unsure = False
+        return claims, {row.id: row for row in rows}
 
-    async def idle(self) -> None:
-        """Wait until nothing runs."""
+    async def _unknown(self) -> list[Claim]:
+        """What the database says is ours and we do not know of."""
+        ours = await JobRun.filter(owner=self._owner, state=JobState.CLAIMED)
+        return [Claim(row.id, row.fence, row.attempts) for row in ours if row.id not in self._held]
+
+    async def idle(self, within: float | None = None) -> None:
+        """Wait until nothing of what runs now runs any more, at most that many seconds."""
         if self._running:
-            await asyncio.wait(self._running)
+            await asyncio.wait(self._running, timeout=within)
 
     async def drain(self, seconds: float) -> None:
         """Let what runs finish, then give the rest back: a shutdown does not count as an attempt."""
         self._draining.set()
-        if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
+        await self.idle(seconds)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

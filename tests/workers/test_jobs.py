@@ -238,3 +238,30 @@ async def test_no_more_jobs_run_at_once_than_there_are_places(database, tools):
 
     assert await JobRun.filter(state=JobState.DONE).count() == 12
     assert 1 < most <= 3
+
+
+async def test_what_was_claimed_while_the_connection_died_is_given_back_at_the_next_look(database, tools, monkeypatch):
+    done: list[str] = []
+
+    async def light(tools: Tools, job: Job) -> Ending:
+        done.append(job.key)
+        return Done()
+
+    await enqueue()
+    jobs = worker(tools, {"lamp.light": light})
+    claim = JobRun.claim
+
+    async def committed_but_never_answered(*about, **more):
+        await claim(*about, **more)
+        raise ConnectionResetError
+
+    with monkeypatch.context() as torn:
+        torn.setattr(JobRun, "claim", committed_but_never_answered)
+        with pytest.raises(ConnectionResetError):
+            await jobs.step()
+    assert (await JobRun.get(key="1")).state is JobState.CLAIMED
+
+    await work_until_quiet(jobs)
+
+    row = await JobRun.get(key="1")
+    assert (done, row.state, row.attempts) == (["1"], JobState.DONE, 1)

@@ -72,7 +72,7 @@ class Lamps:
         async def enough() -> bool:
             return sum(self.count(what).values()) >= many
 
-        await eventually(enough, 30)
+        await eventually(enough, 50)
 
 
 @pytest.fixture
