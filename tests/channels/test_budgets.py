@@ -8,7 +8,7 @@ from tortoise.transactions import in_transaction
 
 from models.language import Language
 from models.publishing import Channel, ChannelCall, ChannelKind
-from models.publishing.channels import Spent, reserve
+from models.publishing.budget import Spent, reserve
 
 
 async def book(channel: Channel, now: datetime, action: str = "post", cost: int = 0, cap: int | None = None) -> bool:

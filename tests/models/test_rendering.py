@@ -6,16 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.language import Language
+from models.publishing.fitting import hashtag, hashtags, shortened
 from models.publishing.networks import NETWORKS, ChannelKind, Network, mastodon_count, twitter_weight
 from models.publishing.rendering import (
     Picture,
     StoryView,
     composed,
-    hashtag,
-    hashtags,
     missing_variant,
     rendered,
-    shortened,
     signature,
 )
 

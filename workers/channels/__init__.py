@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from models.publishing.channels import Window
+from models.publishing.budget import Window
 from models.publishing.outcomes import Certainty, Outcome, Reason, RemoteRef
 from models.publishing.rendering import Finding
 

@@ -13,6 +13,7 @@ from workers.channels.blog import Blog
 from workers.channels.mastodon import Mastodon
 from workers.channels.recording import Recording
 from workers.channels.twitter import Twitter
+from workers.channels.twitter_session import session
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,14 @@ async def opened(
 ) -> AsyncIterator[Mapping[str, Channel]]:
     """The drivers by kind of channel. `patience` is the longest that one request may take."""
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(twitter.session(x.connect_to, x.ca_file, patience))
+        web = await stack.enter_async_context(session(x.connect_to, x.ca_file, patience))
         limit = httpx2.Timeout(patience.total_seconds(), connect=min(5.0, patience.total_seconds()))
         client = httpx2.AsyncClient(base_url=fediverse.base_url, timeout=limit, follow_redirects=False)
         await stack.enter_async_context(client)
         tweets = twitter.capabilities(settle=x.settle, money_cap_micros=x.money_cap_micros, patience=patience)
         toots = mastodon.capabilities(settle=fediverse.settle, replay=fediverse.replay, patience=patience)
         yield {
-            ChannelKind.TWITTER: Twitter(session, tweets, x.token),
+            ChannelKind.TWITTER: Twitter(web, tweets, x.token),
             ChannelKind.MASTODON: Mastodon(client, toots, fediverse.token),
             ChannelKind.BLOG: Blog(),
             ChannelKind.RECORD: Recording(patience),

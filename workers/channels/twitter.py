@@ -4,17 +4,12 @@ Where the code looks roundabout, tweepy 4.17 has a surprise: docs/subsystems/pub
 """
 
 import base64
-import logging
-import socket
-import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import tweepy
-from aiohttp.abc import AbstractResolver, ResolveResult
 from tweepy.asynchronous import AsyncClient
 
 from models.base import utcnow
@@ -38,31 +33,12 @@ from workers.channels import (
 )
 from workers.channels.matching import carries, says_the_same
 
-for talkative in ("tweepy", "oauthlib"):  # their DEBUG lines contain the Authorization header and what it is made of
-    logging.getLogger(talkative).setLevel(logging.INFO)
-
 # docs.x.com: 100 posts per 15 minutes; another page of the same docs says 300 per 3 hours: the smaller one holds
 WINDOWS = {"post": ((100, 900), (300, 10_800)), "media": ((500, 900),), "delete": ((50, 900),)}
 PRICES = {"media": 5_000, "delete": 10_000}  # millionths of a dollar; docs.x.com, pricing of 16 April 2026
 PAUSE_WITHOUT_RESET = timedelta(minutes=15)  # the length of X's usual window
 PAGES = 3  # of 100 posts; no account of ours posts more between two probes
 DUPLICATE = "duplicate content"
-
-
-class Toward(AbstractResolver):
-    """Resolve every name to one address: how tests, and proxies, lead tweepy's fixed host elsewhere."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port = host, port
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = ResolveResult(hostname=host, host=self._host, port=self._port, family=family, proto=0, flags=0)
-        return [found]
-
-    async def close(self) -> None:
-        """Nothing to close."""
 
 
 def capabilities(*, settle: timedelta, money_cap_micros: int, patience: timedelta) -> Capabilities:
@@ -75,20 +51,6 @@ def capabilities(*, settle: timedelta, money_cap_micros: int, patience: timedelt
         prices=PRICES,
         money_cap_micros=money_cap_micros,
     )
-
-
-@asynccontextmanager
-async def session(connect_to: str, ca_file: str, patience: timedelta) -> AsyncIterator[aiohttp.ClientSession]:
-    """Our own session: tweepy's would have no timeout, no pool, and leak on every exception."""
-    trust = ssl.create_default_context(cafile=ca_file or None)
-    options: dict[str, Any] = {"ssl": trust}
-    if connect_to:
-        host, _, port = connect_to.rpartition(":")
-        options["resolver"] = Toward(host, int(port))
-    seconds = patience.total_seconds()
-    timeout = aiohttp.ClientTimeout(total=seconds, connect=min(5, seconds))
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(**options), timeout=timeout) as opened:
-        yield opened
 
 
 class Twitter:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
+from models.publishing.budget import Spent, reserve
 from models.publishing.channels import Channel as Account
-from models.publishing.channels import Spent, reserve
 from models.publishing.ledger import MediaUpload, PartState, PostPart
 from models.publishing.networks import ChannelKind
 from models.publishing.outcomes import Outcome, Reason

@@ -8,8 +8,9 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from models.access import SYSTEM
+from models.publishing.budget import Spent
 from models.publishing.channels import Channel as Account
-from models.publishing.channels import ChannelStatus, Spent
+from models.publishing.channels import ChannelStatus
 from models.publishing.ledger import Attempt, MediaUpload, PartState, PostPart
 from models.publishing.outcomes import ADVICE, Certainty, Outcome, Reason
 from models.publishing.posts import VERIFY, VERIFY_AFTER, ChannelPost

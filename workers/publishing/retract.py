@@ -6,7 +6,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from models.access import SYSTEM
-from models.publishing.channels import Spent
+from models.publishing.budget import Spent
 from models.publishing.ledger import PartState, PostPart
 from models.publishing.outcomes import Certainty, Outcome, Reason
 from models.publishing.posts import RETRACT, ChannelPost

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from tortoise.transactions import in_transaction
 
 from models.jobs import JobRun, JobState
-from models.publishing.channels import ChannelCall
+from models.publishing.budget import ChannelCall
 from models.publishing.posts import DELIVER, RETRACT, VERIFY, ChannelPost
 from models.publishing.states import PUBLIC, PostState
 from workers.jobs import job
