@@ -113,6 +113,7 @@ async def serve_worker(settings: Settings) -> None:
 
 async def serve_dev(settings: Settings, *, seed: bool) -> None:
     """Everything in this process: upgraded database, demo community, site, worker, schedule."""
+    from leuchtturm.seeds import rehearses
     from leuchtturm.seeds import seed as seed_community
     from models.base import utcnow
     from models.upgrade import upgrade
@@ -125,7 +126,7 @@ async def serve_dev(settings: Settings, *, seed: bool) -> None:
         click.echo(line)
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(settings))
-        if seed and await seed_community(utcnow(), house.site):
+        if seed and await seed_community(utcnow(), house.site, networks=rehearses(settings)):
             click.echo("The demo community has moved in.")
         tools = await stack.enter_async_context(open_tools(house))
         server = _server(house, dev=True)

@@ -39,10 +39,10 @@ async def migrate_database(settings: Settings) -> list[str]:
 
 async def seed_database(settings: Settings) -> bool:
     """Fill an empty database with the demo community; False when there is one already."""
-    from leuchtturm.seeds import seed
+    from leuchtturm.seeds import rehearses, seed
 
     async with at_home(settings):
-        return await seed(utcnow(), settings.site)
+        return await seed(utcnow(), settings.site, networks=rehearses(settings))
 
 
 async def create_member(settings: Settings, email: str, name: str, roles: tuple[str, ...], language: str) -> str:

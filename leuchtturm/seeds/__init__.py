@@ -11,14 +11,18 @@ from tortoise.transactions import in_transaction
 
 from leuchtturm.seeds import channels, newsletter, people, programme, readers, stories, teams
 from leuchtturm.seeds.calendar import Calendar
+from leuchtturm.seeds.channels import rehearses
 from models.members import Person
 from models.site import Site
 
-__all__ = ["seed"]
+__all__ = ["rehearses", "seed"]
 
 
-async def seed(now: datetime, site: Site | None = None) -> bool:
-    """Let the community move in, all of it or nothing. False when it lives here already."""
+async def seed(now: datetime, site: Site | None = None, *, networks: bool = True) -> bool:
+    """Let the community move in, all of it or nothing. False when it lives here already.
+
+    `networks` says whether its channels are X and Mastodon; pass `rehearses(settings)`.
+    """
     site = site or Site()
     if await Person.by_email(people.SIGN_IN[0].email):
         return False
@@ -27,7 +31,7 @@ async def seed(now: datetime, site: Site | None = None) -> bool:
         members = await people.move_in(calendar)
         await programme.begin(calendar, members)
         groups = await teams.gather(calendar, members)
-        await channels.open_all()
+        await channels.open_all(networks=networks)
         await stories.tell(calendar, members, groups, site)
         await readers.subscribe(calendar)
         await newsletter.write(calendar, members, site)

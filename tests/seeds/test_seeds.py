@@ -4,14 +4,16 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 
 import models
-from leuchtturm.seeds import people, seed
+from leuchtturm.seeds import people, rehearses, seed
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.newsletter import SHOWN_TO
+from leuchtturm.settings import Settings
 from models.members import Person
 from models.newsletter.weeks import Week
-from models.publishing import PostState
+from models.publishing import ChannelKind, PostState
 from models.roles import Role
 from models.signin import viewer_of
 from models.site import Site
@@ -76,6 +78,16 @@ async def test_posts_are_out_and_two_had_trouble(database: str, now: datetime) -
     assert all(post.created_at <= now for post in recorded)
     assert lost.channel.kind == "twitter"
     assert "https://demo.example.org/s/" in lost.text
+
+
+async def test_invented_stories_never_reach_real_networks(database: str, now: datetime) -> None:
+    """A developer's own credentials are in the settings: the worker would use them."""
+    settings = Settings(_env_file=None, mastodon_base_url="https://m.example.org", mastodon_access_token=SecretStr("x"))
+    assert rehearses(Settings(_env_file=None))
+
+    await seed(now, networks=rehearses(settings))
+
+    assert {channel.kind for channel in await models.Channel.all()} == {ChannelKind.BLOG, ChannelKind.RECORD}
 
 
 @pytest.mark.parametrize("now", MOMENTS)
