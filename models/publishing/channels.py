@@ -137,6 +137,11 @@ class Credential(Row):
         tokens: dict[str, str] = json.loads(vault.unseal(self.sealed, self.about))
         return tokens
 
+    def renew(self, tokens: dict[str, str], expires_at: datetime) -> None:
+        """Put new tokens in; what is empty or missing never overwrites what is there. The caller saves."""
+        kept = {**self.opened(), **{name: value for name, value in tokens.items() if value}}
+        self.sealed, self.expires_at = vault.seal(json.dumps(kept), self.about), expires_at
+
     @classmethod
     async def expiring(cls, now: datetime, within: timedelta = timedelta(days=7)) -> list[Self]:
         """Tokens that expire soon: they stand on the desk (C10.5)."""

@@ -8,6 +8,7 @@ import binascii
 import random
 import re
 import time
+from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +32,11 @@ class TwitterStandin(Network):
         self.media: dict[str, str] = {}
         """Alternative text by media id."""
         self.guard = 0.0
+        self.bearer = ""
+        """The only bearer token that counts; empty: any does."""
+        self.refresh_token = "refresh-token-0"
+        self.refreshes = 0
+        self.token_faults: deque[str] = deque()
         self.credits = True
         self.summoned: set[str] = set()
         self._next = 1_880_000_000_000_000_000
@@ -40,6 +46,7 @@ class TwitterStandin(Network):
         router.add_get("/2/tweets/{id}", self.one)
         router.add_delete("/2/tweets/{id}", self.delete)
         router.add_get("/2/users/me", self.me)
+        router.add_post("/2/oauth2/token", self.renew)
         router.add_get("/2/users/{id}/tweets", self.timeline)
         router.add_post("/2/media/upload", self.upload)
         router.add_post("/2/media/metadata", self.metadata)
@@ -50,7 +57,9 @@ class TwitterStandin(Network):
 
     def _anonymous(self, request: web.Request) -> bool:
         signed = request.headers.get("Authorization", "")
-        return not ((signed.startswith("OAuth ") and "oauth_signature=" in signed) or signed.startswith("Bearer "))
+        if signed.startswith("Bearer "):
+            return bool(self.bearer) and signed != f"Bearer {self.bearer}"
+        return not (signed.startswith("OAuth ") and "oauth_signature=" in signed)
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         if self._anonymous(request):
@@ -116,6 +125,20 @@ class TwitterStandin(Network):
             return _problem(400, "Invalid Request", "metadata", f"{PROBLEMS}/invalid-request")
         self.media[body["id"]] = text
         return web.json_response({"data": {"id": body["id"], "associated_metadata": {"alt_text": {"text": text}}}})
+
+    async def renew(self, request: web.Request) -> web.StreamResponse:
+        """A refresh token is good for one use; a second one ends the whole family (X, as far as is known)."""
+        form = await request.post()
+        given = str(form.get("refresh_token", ""))
+        if self.token_faults and self.token_faults.popleft() == "unavailable_503":
+            return web.Response(status=503, text="<html>", content_type="text/html")
+        if form.get("grant_type") != "refresh_token" or given != self.refresh_token:
+            self.bearer = self.refresh_token = ""
+            return web.json_response({"error": "invalid_grant", "error_description": "revoked"}, status=400)
+        self.refreshes += 1
+        self.bearer, self.refresh_token = f"bearer-token-{self.refreshes}", f"refresh-token-{self.refreshes}"
+        answer = {"token_type": "bearer", "expires_in": 7200, "access_token": self.bearer, "scope": "tweet.write"}
+        return web.json_response({**answer, "refresh_token": self.refresh_token})
 
     async def me(self, request: web.Request) -> web.StreamResponse:
         return web.json_response({"data": {"id": self.user_id, "name": "Leuchtturm", "username": "leuchtturm"}})

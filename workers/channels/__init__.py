@@ -30,6 +30,7 @@ __all__ = [
     "PreparedImage",
     "Present",
     "Reason",
+    "Reconnect",
     "RemoteRef",
     "Token",
 ]
@@ -127,6 +128,11 @@ class Present:
 @dataclass(frozen=True)
 class Gone:
     """It was there and is not any more."""
+
+
+@dataclass(frozen=True)
+class Reconnect:
+    """The network does not renew our tokens any more: people must connect the account again."""
 
 
 @dataclass(frozen=True)

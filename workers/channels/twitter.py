@@ -28,6 +28,7 @@ from workers.channels import (
     PreparedImage,
     Present,
     Reason,
+    Reconnect,
     RemoteRef,
     Token,
 )
@@ -37,6 +38,7 @@ from workers.channels.matching import carries, says_the_same
 WINDOWS = {"post": ((100, 900), (300, 10_800)), "media": ((500, 900),), "delete": ((50, 900),)}
 PRICES = {"media": 5_000, "delete": 10_000}  # millionths of a dollar; docs.x.com, pricing of 16 April 2026
 PAUSE_WITHOUT_RESET = timedelta(minutes=15)  # the length of X's usual window
+TOKEN_URL = "https://api.twitter.com/2/oauth2/token"  # noqa: S105 - an address, not a secret
 PAGES = 3  # of 100 posts; no account of ours posts more between two probes
 DUPLICATE = "duplicate content"
 
@@ -182,6 +184,23 @@ class Twitter:
             known = str((await answer.json())["data"]["id"])
             self._user_ids[token.get("access_token", "")] = known
         return known
+
+    async def refresh(self, token: Token) -> tuple[Token, datetime] | Reconnect | Inconclusive:
+        """Renew OAuth 2 tokens; tweepy cannot without blocking. The refresh token that was sent is used up."""
+        form = {"grant_type": "refresh_token", "refresh_token": token["refresh_token"], "client_id": token["client_id"]}
+        secret = token.get("client_secret")
+        auth = aiohttp.BasicAuth(token["client_id"], secret) if secret else None
+        try:
+            async with self._session.post(TOKEN_URL, data=form, auth=auth) as answer:
+                said = await answer.json()
+        except Exception as problem:
+            return Inconclusive(type(problem).__name__)
+        if answer.status == 200 and said.get("access_token"):
+            new = Token(bearer_token=said["access_token"], refresh_token=said.get("refresh_token", ""))
+            return Token({**token, **new}), self._now() + timedelta(seconds=int(said.get("expires_in", 7200)))
+        if answer.status in (400, 401) and said.get("error") in ("invalid_grant", "invalid_request", "invalid_client"):
+            return Reconnect()
+        return Inconclusive(f"HTTP {answer.status}")
 
     async def verify(self, remote: RemoteRef, token: Token) -> Present | Gone | Inconclusive:
         client, signed = self._client(token)

@@ -44,6 +44,8 @@ async def deliver(tools: Tools, job: Job) -> Ending:
 async def _step(tools: Tools, desk: Desk, part: PostPart) -> datetime | Done | None:
     """One step. A moment: not before then. None: look again at once."""
     now = tools.now()
+    if desk.wait and desk.post.state in (PostState.QUEUED, PostState.UNKNOWN):
+        return desk.wait
     match desk.post.state:
         case PostState.QUEUED:
             return await _send_if_open(tools, desk, part, now)

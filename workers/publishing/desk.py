@@ -15,6 +15,7 @@ from models.publishing.posts import ChannelPost
 from models.stories.parts import AssetFile
 from workers.channels import Channel, MediaRef, Message, PreparedImage, RemoteRef, Token
 from workers.channels.images import Unfit, fitted
+from workers.publishing.tokens import Refreshing, fresh
 from workers.work import Tools
 
 
@@ -29,6 +30,8 @@ class Desk:
     token: Token | None
     recorded: bool
     """Nothing leaves the machine: the recording driver speaks for the account."""
+    wait: datetime | None = None
+    """The account's token has ended and cannot be renewed before then."""
 
     @property
     def part(self) -> PostPart | None:
@@ -55,13 +58,18 @@ async def laid(tools: Tools, post_id: UUID) -> Desk | None:
     account = await Account.get(id=post.channel_id)
     parts = await PostPart.filter(post_id=post.id).order_by("idx")
     driver, token = await speaker(tools, account)
-    return Desk(post, account, parts, driver, token, driver is tools.channels[ChannelKind.RECORD])
+    recorded = driver is tools.channels[ChannelKind.RECORD]
+    if isinstance(token, datetime):
+        return Desk(post, account, parts, driver, None, recorded, token)
+    return Desk(post, account, parts, driver, token, recorded)
 
 
-async def speaker(tools: Tools, account: Account) -> tuple[Channel, Token | None]:
+async def speaker(tools: Tools, account: Account) -> tuple[Channel, Token | datetime | None]:
     """Who speaks for an account. One that never had a credential is recorded; one that lost it must be reconnected."""
     driver = tools.channels[account.kind]
     credential = await account.credential()
+    if credential and isinstance(driver, Refreshing):
+        return driver, await fresh(driver, account, credential, tools.now())
     token = Token(credential.opened()) if credential else driver.token
     if token is None and not account.live:
         return tools.channels[ChannelKind.RECORD], Token(account=f"{account.kind.value}: {account.name}")

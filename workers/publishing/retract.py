@@ -26,6 +26,8 @@ async def retract(tools: Tools, job: Job) -> Ending:
     desk = await laid(tools, UUID(str(job.payload["post"])))
     if desk is None or desk.post.state is not PostState.RETRACTING:
         return Done()
+    if desk.wait:
+        return Later(desk.wait, "the token is being renewed", free=True)
     for part in reversed([part for part in desk.parts if part.state is PartState.POSTED]):
         if ending := await _remove(tools, desk, part):
             return ending

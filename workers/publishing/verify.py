@@ -29,8 +29,10 @@ VANISHED = {
 async def verify(tools: Tools, job: Job) -> Ending:
     """Note that it is still there, or tell people that it is not. Sends nothing."""
     desk = await laid(tools, UUID(str(job.payload["post"])))
-    if desk is None or desk.post.state not in PUBLIC or desk.token is None:
+    if desk is None or desk.post.state not in PUBLIC or (desk.token is None and not desk.wait):
         return Done()
+    if desk.token is None:
+        return Later(tools.now() + AGAIN, "the token is being renewed", free=True)
     for part in desk.parts:
         if part.state is not PartState.POSTED or not part.remote_id:
             continue
