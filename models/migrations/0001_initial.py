@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
                 ('corrected_at', Moment(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'newsletter_issue', 'app': 'models', 'unique_together': (('iso_year', 'iso_week'),), 'pk_attr': 'id'},
-            bases=['Stateful'],
+            bases=['Approval'],
         ),
         ops.CreateModel(
             name='IssueItem',
@@ -664,7 +664,7 @@ class Migration(migrations.Migration):
                 ('retracted_at', Moment(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'story', 'app': 'models', 'indexes': [Index(fields=['state', 'published_at'])], 'pk_attr': 'id'},
-            bases=['Stateful'],
+            bases=['Publication'],
         ),
         ops.CreateModel(
             name='Asset',
@@ -719,7 +719,7 @@ class Migration(migrations.Migration):
                 ('retract_wanted', fields.BooleanField(default=False)),
             ],
             options={'table': 'channel_post', 'app': 'models', 'unique_together': (('story', 'channel', 'language', 'revision'),), 'pk_attr': 'id'},
-            bases=['Stateful'],
+            bases=['Deciding'],
         ),
         ops.CreateModel(
             name='Fact',
