@@ -77,11 +77,14 @@ class Endpoint:
         response.headers["x-content-type-options"] = "nosniff"
         response.headers.setdefault("cache-control", "no-store")
         response.headers["vary"] = "Accept, Cookie, Authorization, Origin"
+        response.headers.update(self._shared(request))
         await response(scope, receive, send)
 
     async def _safely(self, request: Request) -> Response:
         media_type = JSON
         try:
+            if request.method == "OPTIONS" and self._shared(request):
+                return self._preflight()
             self._check_method(request)
             if self._wants_page(request):
                 return self._explorer()
@@ -99,6 +102,23 @@ class Endpoint:
             )
             response.headers["www-authenticate"] = "Bearer"
         return response
+
+    def _shared(self, request: Request) -> dict[str, str]:
+        """CORS headers for the single-page applications that the operator named, and for nobody else."""
+        origin = request.headers.get("origin", "")
+        if origin not in self._services.allowed_origins:
+            return {}
+        return {"access-control-allow-origin": origin, "access-control-allow-credentials": "true"}
+
+    @staticmethod
+    def _preflight() -> Response:
+        allowed = ", ".join(("content-type", "authorization", "accept-language", *viewer.CSRF_HEADERS))
+        headers = {
+            "access-control-allow-methods": "GET, POST",
+            "access-control-allow-headers": allowed,
+            "access-control-max-age": "600",
+        }
+        return Response(status_code=204, headers=headers)
 
     @staticmethod
     def _check_method(request: Request) -> None:

@@ -79,7 +79,7 @@ async def authorise(context: Context) -> None:
 async def _still_visible(event: models.OutboxEvent, context: Context) -> bool:
     """Authorise again, for this one event; it is looked up again only when the viewer's rights have changed."""
     before = context.viewer
-    await _authorise(context)
+    await authorise(context)
     if context.viewer == before:
         return True
     return await visible(models.OutboxEvent.filter(id=event.id), context.viewer).exists()
@@ -100,8 +100,7 @@ async def follow(
             top = min(high, place + SLICE)
             rows = models.OutboxEvent.filter(which or Q(), seq__gt=place, seq__lte=top)
             for event in await visible(rows, context.viewer).order_by("seq"):
-                await authorise(context)
-                if await visible(models.OutboxEvent.filter(id=event.id), context.viewer).exists():
+                if await _still_visible(event, context):
                     yield event
             place, quiet = top, 0
         await context.services.heard(FLOOR)

@@ -3,7 +3,7 @@
 
 const at = (id) => document.getElementById(id);
 const EXAMPLES = {
-  "Lighthouse stories": "query Lighthouses {\n  stories(first: 10) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    edges { node { title slug publishedAt team { name slug } } }\n  }\n}",
+  "Lighthouse stories": "query Lighthouses {\n  lighthouses(first: 10) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    edges { node { title slug publishedAt team { name slug } } }\n  }\n}",
   "Teams": "query Teams {\n  teams(first: 10) {\n    totalCount\n    edges { node { name pitch stage fieldOfAction { title { text } } } }\n  }\n}",
   "Who am I?": "query Viewer {\n  viewer {\n    person { displayName }\n    roles\n    sessions { id seenAt current }\n    apiTokens { id name hint expiresAt }\n  }\n}",
   "Make a token": "mutation CreateToken($input: CreateApiTokenInput!) {\n  createApiToken(input: $input) {\n    __typename\n    ... on CreateApiTokenPayload { secret token { id expiresAt } }\n    ... on Problem { code messageDe messageEn path }\n  }\n}",

@@ -13,11 +13,11 @@ from models.language import Language
 from models.stories import Claim, Words
 from models.stories.refusals import NoSuchPicture
 from models.text import TextMissing
-from schema.moments import moment
 from resolvers.verbs import verb
 from schema import stories as s
 from schema.binding import shown
 from schema.context import Info
+from schema.moments import moment
 
 
 class LanguageTwice(ValidationProblem):

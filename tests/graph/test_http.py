@@ -265,6 +265,34 @@ async def test_our_own_page_and_an_allowed_origin_may_ask(api: Api) -> None:
             assert response.json()["data"]["viewer"]["roles"] == ["PARTICIPANT"]
 
 
+async def test_the_browser_lets_only_an_allowed_application_read_answers(api: Api) -> None:
+    app = app_of(Services(site=Site(), allowed_origins=frozenset({"https://app.example.org"})))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
+        asked = {"origin": "https://app.example.org", "access-control-request-method": "POST"}
+        preflight = await client.options("/graphql", headers=asked)
+        answer = await client.post("/graphql", json={"query": QUESTION}, headers={"origin": "https://app.example.org"})
+        foreign = await client.options("/graphql", headers={**asked, "origin": "https://evil.example"})
+
+    assert preflight.status_code == 204
+    assert "x-leuchtturm-csrf" in preflight.headers["access-control-allow-headers"]
+    for response in (preflight, answer):
+        assert response.headers["access-control-allow-origin"] == "https://app.example.org"
+        assert response.headers["access-control-allow-credentials"] == "true"
+    assert (foreign.status_code, "access-control-allow-origin" in foreign.headers) == (405, False)
+
+
+async def test_over_https_cookies_are_for_this_host_alone(database: str) -> None:
+    app = app_of(Services(site=Site(), secure=True))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://test") as client:
+        sent = await client.post("/sign-in", data={"email": "ada@example.org"})
+
+    cookie = sent.headers["set-cookie"]
+    assert cookie.startswith("__Host-leuchtturm-browser=")
+    for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert attribute in cookie
+    assert "Domain" not in cookie
+
+
 @pytest.mark.parametrize("header", ["Bearer lt_forged", "Bearer", "Bearer ", "Basic YTpi", "lt_x", "Bearer nonsense"])
 async def test_a_forged_token_is_401(api: Api, header: str) -> None:
     response = await api.post(QUESTION, authorization=header)

@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from graphql import get_introspection_query, parse
@@ -9,6 +10,7 @@ from graphql import get_introspection_query, parse
 from resolvers.budget import Limits, refusal
 from resolvers.graph import build_schema
 from resolvers.limits import RateGate
+from tests.conftest import REDIS
 from tests.graph.api import OPERATIONS, Api
 
 QUICK = 0.05  # seconds of the processor
@@ -154,6 +156,16 @@ async def test_without_its_store_a_limit_lets_readers_in_and_nobody_sign_in(clos
     gate = RateGate("redis://127.0.0.1:1")  # nobody listens there
 
     assert await gate.allows("5/minute", "somebody", closed=closed) is allowed
+
+
+@pytest.mark.skipif(not REDIS, reason="needs a Redis: LEUCHTTURM_TEST_REDIS_URL")
+async def test_processes_count_together_in_redis() -> None:
+    who = str(uuid4())
+    gates = [RateGate(REDIS), RateGate(REDIS)]
+
+    allowed = [await gates[n % 2].allows("3/minute", who) for n in range(5)]
+
+    assert allowed == [True, True, True, False, False]
 
 
 def test_the_store_of_limits_holds_no_addresses() -> None:
