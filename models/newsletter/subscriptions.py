@@ -13,7 +13,7 @@ from tortoise import fields
 from tortoise.transactions import in_transaction
 
 from models import vault
-from models.access import SYSTEM
+from models.access import SYSTEM, Viewer, require
 from models.base import Moment
 from models.errors import NotFound, Refusal
 from models.language import Language
@@ -26,7 +26,7 @@ from models.newsletter.refusals import LinkInvalid, NoSectionChosen
 from models.newsletter.sections import EVERYTHING
 from models.newsletter.suppression import Suppression, SuppressionReason
 from models.outbox import AuditEvent, OutboxEvent
-from models.roles import Role
+from models.roles import STAFF, Role
 
 PENDING_LIFE = timedelta(days=7)
 PAUSE = timedelta(weeks=4)
@@ -313,8 +313,9 @@ class Subscription(Stateful):
             await SubscriptionLink.mail(row.id, kind, now=now)
 
     @classmethod
-    async def renew_links(cls, id: UUID, *, by: Any, now: datetime) -> Self:
+    async def renew_links(cls, id: UUID, *, by: Viewer, now: datetime) -> Self:
         """Make all links of mails that went out invalid, for somebody whose mail got into wrong hands."""
+        require(by, *STAFF)
         async with in_transaction():
             row = await cls.locked(id)
             row.link_version += 1
