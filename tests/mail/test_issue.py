@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.utils import format_datetime
+from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.language import Language
 from tests.newsletters import ISSUE_ID, SITE, edition, item, reader, weekly
@@ -28,11 +31,17 @@ NAMES = [
     "日本" * 40,
     "\u202eadA\u2028\x00",
     "x" * 400,
+    "000¡" + "\U00010000" * 5,  # fills its last line to the brim, with an escape before the comma
 ]
 
 
 def variant(language=Language.DE, mask=63, view=None):
     return compiled(render(view or weekly(), SITE, language, mask), SITE)
+
+
+@cache
+def whole():
+    return variant()
 
 
 def opened(raw):
@@ -184,3 +193,33 @@ def test_every_ink_is_readable_on_its_paper(scheme, ink):
     light, dark = sorted((brightness(scheme["paper"]), brightness(scheme[ink])), reverse=True)
 
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    name=st.text(max_size=200), url=st.text(alphabet=st.characters(codec="ascii", categories=("L", "N")), max_size=300)
+)
+def test_whatever_a_reader_is_called_both_builds_agree(name, url):
+    person = replace(reader(name=name), unsubscribe_url=f"https://leuchtturm.example.org/newsletter/unsubscribe/{url}")
+    made = whole()
+    fast, slow = opened(made.message(person, format_datetime(NOW))), opened(made.plainly(person, NOW))
+
+    assert fast.defects == []
+    assert headers(fast) == headers(slow)
+    assert bodies(fast) == bodies(slow)
+
+
+@settings(max_examples=40, deadline=None)
+@given(title=st.text(min_size=1, max_size=120), blurb=st.text(max_size=600))
+def test_whatever_people_write_both_builds_agree_and_nothing_runs(title, blurb):
+    part = replace(
+        edition(Language.DE), subject=title, sections=(Section("s0", title, (item(1, title=title, blurb=blurb),), 0),)
+    )
+    made = compiled(render(replace(weekly(), editions={Language.DE: part}), SITE, Language.DE), SITE)
+    raw = made.message(reader(), format_datetime(NOW))
+
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n\r\n", 1)[1].split(b"\r\n"))) <= 76
+    assert bodies(opened(raw)) == bodies(opened(made.plainly(reader(), NOW)))
+    found = {finding.code for finding in lint(raw, SITE)}
+    assert not found & {"ACTIVE", "HEADER", "PARTS", "ENCODING", "ALT_TEXT", "TABLE_ROLE"}

@@ -31,6 +31,9 @@ SLOTS = ("greeting", "address", "unsubscribe_url", "preferences_url")
 LIGHT = {"paper": "#ffffff", "text": "#1b1b1f", "quiet": "#55555c", "link": "#0b4f8a", "line": "#0b4f8a"}
 DARK = {"paper": "#16161a", "text": "#f2f2f5", "quiet": "#b9b9c2", "link": "#9cccff", "line": "#9cccff"}
 
+# Texts are checked when they are written; should one slip through all the same, mrml 0.2.4 refuses the whole issue.
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
 TEMPLATES = environment(Path(__file__).parent / "templates")
 
 
@@ -111,10 +114,14 @@ def render(view: IssueView, site: Site, language: Language, mask: int = EVERYTHI
         language=language,
         subject=one_line(edition.subject),
         archive_url=archive_url,
-        html=mrml.to_html(TEMPLATES.get_template("issue.mjml").render(known)).content.strip() + "\n",
-        text=filters.settled(TEMPLATES.get_template("issue.txt").render(known)),
+        html=mrml.to_html(_filled("issue.mjml", known)).content.strip() + "\n",
+        text=filters.settled(_filled("issue.txt", known)),
         marks=marks,
     )
+
+
+def _filled(template: str, known: Mapping[str, object]) -> str:
+    return CONTROLS.sub("", TEMPLATES.get_template(template).render(known))
 
 
 def _headline(view: IssueView, site: Site, edition: Edition, sections: list[Section], language: Language) -> str:

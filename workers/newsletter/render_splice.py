@@ -168,10 +168,12 @@ def _quoted(text: str) -> bytes:
 
 
 def _slot(value: str) -> bytes:
-    """A value on lines of its own; the soft break adds one character, hence one line may have 75."""
+    """A value on lines of its own; the soft break adds one character, hence its last line may have 75."""
     encoded = _quoted(value)
-    last = encoded.rpartition(b"\r\n")[2]
-    return (encoded + b"=\r\n") if len(last) <= 75 else (encoded[:-3] + b"=\r\n" + encoded[-3:] + b"=\r\n")
+    if len(encoded) - encoded.rfind(b"\n") - 1 <= 75:
+        return encoded + b"=\r\n"
+    cut = -3 if encoded[-3:-2] == b"=" else -1  # never inside an escape
+    return encoded[:cut] + b"=\r\n" + encoded[cut:] + b"=\r\n"
 
 
 def _merged(pieces: list[Piece]) -> list[Piece]:
