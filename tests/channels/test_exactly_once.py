@@ -250,3 +250,17 @@ async def test_an_instance_that_answers_500_to_a_replay_is_asked_again(
     await post.refresh_from_db()
     assert post.state is PostState.RECONCILED
     assert len(mastodon.posts) == 1
+
+
+async def test_a_post_that_is_lost_again_and_again_is_for_a_human(
+    tools: Tools, clock: Clock, newsroom: Newsroom, twitter: TwitterStandin
+) -> None:
+    twitter.faults.extend(["429", "429", *["drop_then_nothing"] * 9])
+    post = await newsroom.post_on(ChannelKind.TWITTER, clock())
+
+    await work_off(tools, clock, "post.deliver")
+
+    await post.refresh_from_db()
+    assert post.state is PostState.NEEDS_HUMAN
+    assert await Attempt.filter(part__post_id=post.id, outcome=Certainty.UNKNOWN).count() == 5
+    assert twitter.posts == []

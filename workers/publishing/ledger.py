@@ -19,6 +19,7 @@ from models.publishing.states import PostState
 from workers.publishing.desk import Desk, book
 
 TRIES = 10  # with the pauses below about 6 h: longer than any outage after which nobody looks by hand
+PATIENT = (Reason.RATE, Reason.QUOTA, Reason.STALLED)  # waiting that is not a failure of the post
 
 
 def pause(attempt: int) -> timedelta:
@@ -144,7 +145,7 @@ async def _refuse(post: ChannelPost, part: PostPart, outcome: Outcome, now: date
     post.failure = failure(outcome)
     if post.state is PostState.UNKNOWN:  # late news
         await post.follow("queue", by=SYSTEM, now=now)
-    if post.retract_wanted or (part.attempt_no >= TRIES and outcome.reason is not Reason.RATE):
+    if post.retract_wanted or (part.attempt_no >= TRIES and outcome.reason not in PATIENT):
         outcome = Outcome.refused(outcome.reason or Reason.OUTAGE, outcome.detail, outcome.status)
     if outcome.reason is Reason.MEDIA:
         await MediaUpload.filter(channel_id=post.channel_id, variant=str(part.id)).delete()

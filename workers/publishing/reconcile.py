@@ -7,7 +7,7 @@ from tortoise.transactions import in_transaction
 from models.access import SYSTEM
 from models.publishing.channels import Channel as Account
 from models.publishing.ledger import Attempt, PartState, PostPart
-from models.publishing.outcomes import ADVICE, Outcome, Reason
+from models.publishing.outcomes import ADVICE, Certainty, Outcome, Reason
 from models.publishing.posts import ChannelPost
 from models.publishing.states import PostState
 from workers.channels import ALWAYS, Absent, Capabilities, Found, Inconclusive, Token
@@ -70,11 +70,16 @@ async def _after_settling(
         return now + gap(caps, attempt.probes)
     if post.retract_wanted:
         await post.follow("give_up", by=SYSTEM, now=now)
-    elif attempt.reason == Reason.DUPLICATE.value or not caps.auto_resend or attempt.no >= RESENDS:
+    elif attempt.reason == Reason.DUPLICATE.value or not caps.auto_resend or await _losses(part) >= RESENDS:
         await _ask(post, now)
     else:
         await _again(post, part, now)
     return None
+
+
+async def _losses(part: PostPart) -> int:
+    """How often this message went out and nobody heard what became of it."""
+    return await Attempt.filter(part_id=part.id, outcome=Certainty.UNKNOWN).count()
 
 
 async def _replay(caps: Capabilities, part: PostPart, attempt: Attempt, now: datetime) -> bool | datetime:
