@@ -85,18 +85,26 @@ async def opened(now: datetime) -> AsyncIterator[Frontend]:
 
 
 async def heard(frontend: Frontend, viewer: Viewer, operation: str, **variables: Any) -> AsyncIterator[Any]:
+    """What a subscription of `documents/` tells."""
+    async for told in heard_document(frontend, viewer, operations()[operation], variables):
+        yield told
+
+
+async def heard_document(
+    frontend: Frontend, viewer: Viewer, document: str, variables: dict[str, Any]
+) -> AsyncIterator[Any]:
     """What a subscription tells, without a socket: the same schema, the same context."""
     from resolvers.contexts import context_of
     from resolvers.graph import build_schema
 
     context = replace(context_of(frontend.services, cache=False), viewer=viewer)
-    stream = await build_schema().subscribe(operations()[operation], variable_values=variables, context_value=context)
+    stream = await build_schema().subscribe(document, variable_values=variables, context_value=context)
     async for told in stream:  # type: ignore[union-attr]
         if told.errors:
-            raise Said(operation, told.errors)
+            raise Said(document, told.errors)
         assert told.data is not None
         (value,) = told.data.values()
         yield value
 
 
-__all__ = ["ANONYMOUS", "Frontend", "Said", "heard", "opened"]
+__all__ = ["ANONYMOUS", "Frontend", "Said", "heard", "heard_document", "opened"]
