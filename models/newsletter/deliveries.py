@@ -91,13 +91,17 @@ class Delivery(Stateful):
 
     @classmethod
     async def resolve(cls, id: UUID, action: str, *, by: Viewer, now: datetime) -> Self:
-        """A person knows better about an `unknown` copy: `deliver`, `send_again` or `let_go`. Sending again needs an
-        issue that is still at it. Raises `WrongState`.
+        """A person knows better about an `unknown` copy: `deliver`, `send_again` or `let_go`. Sending again takes up an
+        issue that was sent already, for this copy. Raises `WrongState`.
         """
         async with in_transaction():
             copy = await cls.locked(id)
-            issue = await copy.issue
-            if copy.state is not S.UNKNOWN or (action == "send_again" and issue.state not in ("sending", "paused")):
+            issue = await copy.issue.select_for_update()
+            if copy.state is not S.UNKNOWN:
+                raise WrongState("id")
+            if action == "send_again" and issue.state == "sent":
+                await issue.follow("send_rest", by=by, now=now)
+            elif action == "send_again" and issue.state not in ("sending", "paused"):
                 raise WrongState("id")
             copy.claim = copy.started_at = None
             if action == "send_again":

@@ -89,8 +89,8 @@ class IssueRow(Stateful):
 
     @classmethod
     def archived(cls) -> Any:
-        """The issues that everybody may read, newest first: sent ones. The one definition of the archive."""
-        return cls.filter(state=IssueState.SENT).order_by("-iso_year", "-iso_week")
+        """The issues that everybody may read, newest first: those that were sent. The one definition of the archive."""
+        return cls.filter(state__in=list(AT_WORK), sent_at__isnull=False).order_by("-iso_year", "-iso_week")
 
     @classmethod
     async def collect(cls, week: Week, *, zone: ZoneInfo, by: Viewer, now: datetime) -> Self:

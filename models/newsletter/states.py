@@ -12,7 +12,7 @@ from models.errors import Refusal
 from models.machine import Actor, Edge, Table, edges
 from models.newsletter import deliveries
 from models.newsletter.refusals import LintFindings, NotDueYet, NothingInIt, NotProofed, SecondPerson, TooLate
-from models.roles import Role, Visibility
+from models.roles import STAFF, Role, Visibility
 
 
 class IssueState(StrEnum):
@@ -74,7 +74,7 @@ async def let_go(issue: Any, by: Actor, now: datetime) -> None:
 
 async def sent_to_readers(issue: Any, by: Actor, now: datetime) -> None:
     """Remember it with every reader: consent that was not used for two years must be renewed (section 3)."""
-    issue.sent_at = now
+    issue.sent_at = issue.sent_at or now
     await issue.save()
     await sql.changed(
         "UPDATE subscription SET last_sent_at = $1 WHERE id IN"
@@ -111,5 +111,6 @@ transitions = Table(
         EDITORS,
         effects=[let_go],
     ),
+    Edge(S.SENT, "send_rest", S.SENDING, STAFF),  # an editor wants a copy sent of which nobody knew
     Edge(S.SENT, "correct", S.SENT, EDITORS, visible_to=PUBLIC),
 )

@@ -482,3 +482,20 @@ async def test_the_story_of_the_week_needs_no_translation_to_be_sent(database: s
     issue = await sent(now)
 
     assert "In German" in str((await issue.proof()).text_en)  # type: ignore[union-attr]
+
+
+async def test_a_copy_that_nobody_knew_of_can_be_sent_after_the_issue_is_sent(database: str, now: datetime) -> None:
+    """C11.3."""
+    row, ed = await reader(now=now), await people.editor()
+    await success(at=now - DAY)
+    issue = await sent(now)
+    await Delivery.filter(issue_id=issue.id).update(state="unknown")
+    copy = await Delivery.get()
+
+    await Delivery.resolve(copy.id, "send_again", by=ed, now=now + DAY)
+
+    assert [one.subscription_id for one in await deliveries.claim(issue.id, "worker", 5, now + DAY)] == [row.id]
+    assert [one.id for one in await NewsletterIssue.archived()] == [issue.id]  # readers can go on reading it
+    await Delivery.all().update(state="sent")
+    again = await NewsletterIssue.finish(issue.id, now=now + DAY)
+    assert again.state is S.SENT and again.sent_at == now
