@@ -35,8 +35,10 @@ async def postgres(name: str) -> AsyncIterator[str]:
     """A database of its own on the test server."""
     name = f"leuchtturm_{name}_{os.getpid()}"
     await _fresh_database(name)
-    yield named(SERVER, name)
-    await _drop(name)
+    try:
+        yield named(SERVER, name)
+    finally:
+        await _drop(name)
 
 
 async def catalogue(url: str) -> set[tuple[str, str, str]]:
