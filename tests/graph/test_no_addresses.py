@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from graphql import GraphQLObjectType, OperationType, get_operation_ast, parse
@@ -39,6 +41,14 @@ def test_no_field_is_named_after_what_must_not_be_shown() -> None:
     assert found == MEANT
 
 
+def texts(value: Any) -> Iterator[str]:
+    """Every string of an answer."""
+    if isinstance(value, str):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts(each)
+
+
 def queries() -> list[str]:
     """The documents that read."""
     kinds = {name: get_operation_ast(parse(text)) for name, text in operations().items()}
@@ -63,7 +73,7 @@ async def test_whoever_has_every_role_still_sees_no_address(frontend: Frontend, 
         told = await frontend.post(alma, operations()[name], {k: v for k, v in asked.items() if k in wanted})
         read += "errors" not in told
         # The proof of an issue shows an invented reader; the site's own mailbox is public.
-        found = set(ADDRESS.findall(json.dumps(told, ensure_ascii=False))) - {
+        found = set(ADDRESS.findall(" ".join(texts(told)))) - {
             "ada@example.org",
             "redaktion@leuchtturm.example.org",
         }
