@@ -1,0 +1,76 @@
+"""The planner as the endpoint sees it: an answer, or None for "run it plainly"."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import structlog
+from strawberry import Schema
+
+from models.errors import Refusal
+from resolvers import metrics
+from resolvers.planner.plan import Plan, compiled
+from resolvers.planner.shapes import Declined, NotNow
+from schema.context import Context
+
+KEPT = 500  # plans; a frontend has some dozens of documents
+LONGEST = 20_000  # characters of a document worth keeping: nobody fills the memory with long ones
+
+log = structlog.get_logger("leuchtturm.planner")
+
+
+class Planner:
+    """Keeps the plans of a process. Safe against any number of different documents: the oldest are forgotten."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._plans: OrderedDict[Hashable, Plan | str] = OrderedDict()
+
+    async def answer(
+        self, query: str, variables: Mapping[str, Any] | None, name: str | None, context: Context
+    ) -> dict[str, Any] | None:
+        """The `data` of a read; None when plain execution has to answer. Never answers with errors."""
+        given = variables or {}
+        try:
+            plan = self._plan(query, name, given)
+            data, statements = await plan.run(context, given)
+        except (Declined, Refusal) as why:
+            self._declined(name, str(why) if isinstance(why, Declined) else "a refusal")
+            return None
+        except Exception as problem:
+            # Whatever it was, the answer must not depend on it: plain execution is the oracle.
+            log.warning("a plan failed", operation=name, exc_info=problem)
+            self._declined(name, "a failure")
+            return None
+        metrics.PLANNED.labels("planned").inc()
+        log.debug("planned", operation=name, statements=statements.ran, rows=statements.rows)
+        return data
+
+    def _plan(self, query: str, name: str | None, given: Mapping[str, Any]) -> Plan:
+        key = (query, name, tuple(sorted((n, v) for n, v in given.items() if isinstance(v, bool))))
+        known = self._plans.get(key)
+        if isinstance(known, str):
+            raise Declined(known)
+        if known is not None:
+            self._plans.move_to_end(key)
+            return known
+        try:
+            plan = compiled(self._schema, query, name, given)
+        except NotNow:
+            raise
+        except Declined as why:
+            self._keep(key, query, str(why))
+            raise
+        self._keep(key, query, plan)
+        return plan
+
+    def _keep(self, key: Hashable, query: str, what: Plan | str) -> None:
+        if len(query) > LONGEST:
+            return
+        self._plans[key] = what
+        if len(self._plans) > KEPT:
+            self._plans.popitem(last=False)
+
+    def _declined(self, name: str | None, why: str) -> None:
+        metrics.PLANNED.labels("plain").inc()
+        log.debug("runs plainly", operation=name, why=why)

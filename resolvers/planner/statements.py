@@ -1,0 +1,128 @@
+"""SQL for a tree: one statement for the rows of a queryset, one more for each edge of all parents at once.
+
+Two dialects: PostgreSQL takes the parents' ids as an array and a `LATERAL` page of each, SQLite as JSON and a window.
+Statements are composed once per shape; parameters follow in the order of their slots.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from tortoise.queryset import QuerySet
+
+from models import sql
+from models.access import Viewer, visible
+from resolvers.planner.selection import Edge, Node
+from resolvers.planner.shapes import SLOT, placed, rendered
+
+KEPT = 2_000
+
+
+class Statements:
+    """The statements of one request: who asks, which dialect, how many were run."""
+
+    _composed: OrderedDict[Hashable, str] = OrderedDict()
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer, self.dialect = viewer, sql.dialect()
+        self.ran = 0
+        self.rows = 0
+
+    async def of(self, rows: QuerySet[Any], node: Node) -> list[Any]:
+        """The rows of a queryset with the columns and joins of the tree."""
+        base, values = rendered(rows, self.dialect)
+        joins, joined = self._joins(node)
+        order = _order(rows._orderings)
+        text = f"SELECT {', '.join(node.columns)} FROM ({base}) r{joins}{order}"
+        return await self._run(text, [*values, *joined])
+
+    async def count(self, rows: QuerySet[Any]) -> int:
+        base, values = rendered(rows, self.dialect)
+        found = await self._run(f"SELECT COUNT(*) FROM ({base}) r", values)
+        return int(found[0][0])
+
+    async def related(self, edge: Edge, rows: QuerySet[Any], parents: Sequence[Any], most: int | None) -> list[Any]:
+        """The rows of an edge for all parents: first the parent's id, then the tree's columns. `most` is per parent."""
+        key = self._key(edge)
+        base, values = rendered(rows, self.dialect)
+        joins, joined = self._joins(edge.node)
+        order = _order(rows._orderings)
+        if most is None:
+            inner = f"({base}) r"
+            where = f" WHERE {self._among(f'r.{key}')}"
+            text = f"SELECT r.{key}, {', '.join(edge.node.columns)} FROM {inner}{joins}{where}{order}"
+            return await self._run(text, [*values, *joined, self._ids(parents)])
+        pages, given = self._pages(edge, base, values, key, rows._orderings, parents, most)
+        text = f"SELECT r.{key}, {', '.join(edge.node.columns)} FROM {pages} r{joins}{order}"
+        return await self._run(text, [*given, *joined])
+
+    async def counts(self, edge: Edge, rows: QuerySet[Any], parents: Sequence[Any]) -> dict[Any, int]:
+        key = self._key(edge)
+        base, values = rendered(rows, self.dialect)
+        text = f"SELECT r.{key}, COUNT(*) FROM ({base}) r WHERE {self._among(f'r.{key}')} GROUP BY r.{key}"
+        return {row[0]: int(row[1]) for row in await self._run(text, [*values, self._ids(parents)])}
+
+    def _pages(
+        self,
+        edge: Edge,
+        base: str,
+        values: Sequence[Any],
+        key: str,
+        orderings: Any,
+        parents: Sequence[Any],
+        most: int,
+    ) -> tuple[str, list[Any]]:
+        order = _order(orderings, "b")
+        if self.dialect == "sqlite":
+            ranked = (
+                f"(SELECT * FROM (SELECT b.*, ROW_NUMBER() OVER (PARTITION BY b.{key}{order}) AS place__"
+                f" FROM ({base}) b WHERE {self._among(f'b.{key}')}) WHERE place__ <= {SLOT})"
+            )
+            return ranked, [*values, self._ids(parents), most]
+        lateral = (
+            f"(SELECT page.* FROM unnest({SLOT}::uuid[]) parent(id) CROSS JOIN LATERAL"
+            f" (SELECT b.* FROM ({base}) b WHERE b.{key} = parent.id{order} LIMIT {SLOT}) page)"
+        )
+        return lateral, [self._ids(parents), *values, most]
+
+    def _joins(self, node: Node) -> tuple[str, list[Any]]:
+        text, values = "", []
+        for join in node.joins:
+            table = f'"{join.model._meta.db_table}"'
+            if join.scoped:
+                base, given = rendered(visible(join.model.all(), self.viewer), self.dialect)
+                table = f"({base})"
+                values += given
+            text += f" LEFT JOIN {table} {join.alias} ON {join.on}"
+        return text, values
+
+    def _key(self, edge: Edge) -> str:
+        model, name = edge.node.model, edge.relation.column(edge.parent_model)
+        return f'"{model._meta.fields_db_projection[name]}"'
+
+    def _among(self, column: str) -> str:
+        return (
+            f"{column} IN (SELECT value FROM json_each({SLOT}))"
+            if self.dialect == "sqlite"
+            else f"{column} = ANY({SLOT}::uuid[])"
+        )
+
+    def _ids(self, parents: Sequence[Any]) -> Any:
+        return json.dumps([str(one) for one in parents]) if self.dialect == "sqlite" else list(parents)
+
+    async def _run(self, text: str, values: Sequence[Any]) -> list[Any]:
+        composed = self._composed.get((self.dialect, text))
+        if composed is None:
+            composed = self._composed[self.dialect, text] = placed(text, self.dialect)
+            if len(self._composed) > KEPT:
+                self._composed.popitem(last=False)
+        self.ran += 1
+        _, found = await sql.connection().execute_query(composed, list(values))
+        self.rows += len(found)
+        return list(found)
+
+
+def _order(orderings: Any, alias: str = "r") -> str:
+    terms = [f'{alias}."{name}" {getattr(way, "value", way)}' for name, way in orderings]
+    return f" ORDER BY {', '.join(terms)}" if terms else ""
