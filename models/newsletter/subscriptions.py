@@ -26,6 +26,7 @@ from models.newsletter.refusals import LinkInvalid, NoSectionChosen
 from models.newsletter.sections import EVERYTHING
 from models.newsletter.suppression import Suppression, SuppressionReason
 from models.outbox import AuditEvent, OutboxEvent
+from models.redaction import redacted
 from models.roles import STAFF, Role
 
 PENDING_LIFE = timedelta(days=7)
@@ -242,7 +243,7 @@ class Subscription(Stateful):
 
     @classmethod
     async def bounced(cls, id: UUID, *, now: datetime, reply: str = "") -> None:
-        """The relay says that this mailbox does not exist. `reply` holds no address. A policy refusal of *ours* never
+        """The relay says that this mailbox does not exist. Addresses in `reply` are not kept. A policy refusal of *ours* never
         comes here (newsletter.md, 8.1).
         """
         await cls._lost(id, S.CONFIRMED, "bounce", SuppressionReason.BOUNCED, now, reply)
@@ -261,7 +262,7 @@ class Subscription(Stateful):
             if row is None or (only and row.state is not only) or cls.transitions.edge(row.state, action) is None:
                 return
             row.left_at = now
-            await row.follow(action, by=SYSTEM, now=now, note=note[:300])
+            await row.follow(action, by=SYSTEM, now=now, note=redacted(note)[:300])
             await Suppression.add(row.email_hash, why, now=now)
 
     # Preferences

@@ -168,8 +168,9 @@ async def test_who_reported_us_as_spam_gets_no_mail_at_all(database: str, now: d
 
 async def test_a_mailbox_that_is_gone_is_not_written_to_until_it_confirms(database: str, now: datetime) -> None:
     row = await reader(now=now)
-    await Subscription.bounced(row.id, now=now, reply="550 5.1.1")
+    await Subscription.bounced(row.id, now=now, reply="550 5.1.1 <ada@example.org> unknown")
     assert await state_of(row) is S.BOUNCED
+    assert not await AuditEvent.filter(note__contains="ada@").exists()
 
     await Subscription.confirm(await asked("ada@example.org", now + DAY), now=now + DAY)
 
