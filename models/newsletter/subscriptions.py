@@ -243,8 +243,8 @@ class Subscription(Stateful):
 
     @classmethod
     async def bounced(cls, id: UUID, *, now: datetime, reply: str = "") -> None:
-        """The relay says that this mailbox does not exist. Addresses in `reply` are not kept. A policy refusal of *ours* never
-        comes here (newsletter.md, 8.1).
+        """The relay says that this mailbox does not exist. Addresses in `reply` are not kept. A refusal because of *our*
+        reputation never comes here (newsletter.md, 8.1).
         """
         await cls._lost(id, S.CONFIRMED, "bounce", SuppressionReason.BOUNCED, now, reply)
 
