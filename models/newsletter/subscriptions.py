@@ -243,7 +243,7 @@ class Subscription(Stateful):
 
     @classmethod
     async def bounced(cls, id: UUID, *, now: datetime, reply: str = "") -> None:
-        """The relay says that this mailbox does not exist. Addresses in `reply` are not kept. A refusal because of *our*
+        """The relay says that this mailbox does not exist. Addresses in `reply` are not kept. A refusal for *our*
         reputation never comes here (newsletter.md, 8.1).
         """
         await cls._lost(id, S.CONFIRMED, "bounce", SuppressionReason.BOUNCED, now, reply)
