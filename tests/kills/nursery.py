@@ -32,6 +32,16 @@ def worker(order: dict[str, object]) -> None:
         os._exit(status)
 
 
+running: set[int] = set()
+
+
+def leave() -> None:
+    """Whoever asked is gone: no worker may outlive a test that failed."""
+    for pid in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
 def say(words: str) -> None:
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
@@ -44,6 +54,7 @@ def bury() -> None:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
+            running.discard(pid)
             say(f"end {pid} {os.waitstatus_to_exitcode(status)}")
 
 
@@ -58,10 +69,12 @@ def main() -> None:
             continue
         line = sys.stdin.readline()
         if not line:
+            leave()
             return
         pid = os.fork()
         if pid == 0:
             worker(json.loads(line))
+        running.add(pid)
         say(f"start {pid}")
 
 
