@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from tests.bench import outbox, places
+from tests.bench import deliveries, outbox, places, stories
 from tests.bench.places import Place
 
-Opening = Callable[[], AbstractAsyncContextManager[Place]]
+Opening = Callable[..., AbstractAsyncContextManager[Place]]
 
 
 def line(what: str, value: str) -> None:
@@ -29,9 +29,38 @@ async def work_rows(opening: Opening, scale: float, processes: int) -> None:
         line("ring to start", str(await outbox.latency(place, rings=max(50, int(300 * scale)))))
 
 
+async def letters(opening: Opening, scale: float) -> None:
+    async with opening() as place, deliveries.sink() as port:
+        print(f"\nNewsletter, {place.name}, a local sink", flush=True)
+        count = max(200, int(5_000 * scale))
+        peer = await deliveries.plain(port, count)
+        line("plain aiosmtplib, one reused connection", f"{peer:,.0f} a second")
+        for connections in (1, 4):
+            await deliveries.issue_to(count)
+            ours = await deliveries.with_accounting(place, port, connections)
+            assert ours.sent == count, f"{ours.sent} of {count} were sent"
+            line(
+                f"with accounting, {connections} connection(s)", f"{ours.rate:,.0f} a second, {ours.rate / peer:.2f} x"
+            )
+            await deliveries.forgotten()
+        many = max(1_000, int(100_000 * scale))
+        await deliveries.issue_to(many)
+        ours = await deliveries.with_accounting(place, port, 4)
+        line(f"{ours.sent:,} recipients: peak memory", f"{ours.peak:,.0f} MB ({ours.before:,.0f} MB before the first)")
+        line("their rate", f"{ours.rate:,.0f} a second")
+
+
+async def published(opening: Opening, scale: float) -> None:
+    async with opening(bare=True) as place, stories.system(place) as url:
+        print(f"\nStory, {place.name}, the public API", flush=True)
+        line("mutation to every channel (recorded)", str(await stories.to_the_channels(url, max(3, int(20 * scale)))))
+
+
 async def run(setup: str, scale: float) -> None:
     openings: dict[str, Opening] = {"sqlite": places.sqlite, "postgres": places.postgres}
     await work_rows(openings[setup], scale, processes=2)
+    await published(openings[setup], scale)
+    await letters(openings[setup], scale)
 
 
 def main() -> int:

@@ -30,7 +30,10 @@ class Place:
 
 
 @asynccontextmanager
-async def opened(place: Place) -> AsyncIterator[Place]:
+async def opened(place: Place, *, bare: bool) -> AsyncIterator[Place]:
+    if bare:
+        yield place
+        return
     vault.use(vault.Keys(SECRET))
     async with db.opened(place.database):
         await db.create_schema()
@@ -38,20 +41,23 @@ async def opened(place: Place) -> AsyncIterator[Place]:
 
 
 @asynccontextmanager
-async def sqlite() -> AsyncIterator[Place]:
-    """A file, not memory: commits are paid for."""
+async def sqlite(*, bare: bool = False) -> AsyncIterator[Place]:
+    """A file, not memory: commits are paid for. `bare`: whoever measures opens it and makes the tables."""
     with tempfile.TemporaryDirectory(prefix="leuchtturm-bench-") as folder:
-        async with opened(Place("SQLite, one process", f"sqlite://{Path(folder) / 'bench.sqlite3'}", "")) as place:
+        async with opened(
+            Place("SQLite, one process", f"sqlite://{Path(folder) / 'bench.sqlite3'}", ""), bare=bare
+        ) as place:
             yield place
 
 
 @asynccontextmanager
-async def postgres() -> AsyncIterator[Place]:
+async def postgres(*, bare: bool = False) -> AsyncIterator[Place]:
+    """A database of its own on the test server."""
     name = f"leuchtturm_bench_{os.getpid()}"
     await _tell(f'CREATE DATABASE "{name}"')
     try:
         url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-        async with opened(Place("PostgreSQL and Redis", url, f"{REDIS.rstrip('/')}/15")) as place:
+        async with opened(Place("PostgreSQL and Redis", url, f"{REDIS.rstrip('/')}/15"), bare=bare) as place:
             yield place
     finally:
         await _tell(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
