@@ -12,12 +12,11 @@ from enum import Enum
 from typing import Any, TypeVar, get_args, get_origin
 
 import strawberry
-from tortoise.models import Model
 from tortoise.exceptions import ValidationError as UnfitForColumn
+from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.errors import ValidationProblem
-
 from models.machine import Stateful
 from schema import decisions
 from schema.context import Info
