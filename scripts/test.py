@@ -111,6 +111,8 @@ def missing_programs() -> list[str]:
         missing.append("no Chromium on the path: the screens were not opened in a browser")
     if not shutil.which("node"):
         missing.append("no Node on the path: JavaScript clients were not tried")
+    elif not shutil.which("npm"):
+        missing.append("no npm on the path: JavaScript clients were not tried")
     return missing
 
 
