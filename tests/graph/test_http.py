@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
 import pytest
+from tortoise.transactions import in_transaction
 
 import models
 from models.access import Viewer
@@ -324,18 +326,37 @@ async def test_an_error_of_ours_is_hidden_and_logged(api: Api, monkeypatch: pyte
     assert "requestId" in response.json()["errors"][0]["extensions"]
 
 
-async def test_an_operation_that_takes_too_long_is_ended(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def forever(self: Any, info: Any) -> Any:
-        await asyncio.sleep(60)
+@asynccontextmanager
+async def locked(table: str) -> AsyncIterator[None]:
+    """Somebody else's transaction lets nobody read a table (on SQLite: anything)."""
+    taken, over = asyncio.Event(), asyncio.Event()
 
-    monkeypatch.setattr("resolvers.endpoint.PATIENCE", 0.05)
-    monkeypatch.setattr("schema.paging.Page.slice", lambda self: asyncio.sleep(60))
-    monkeypatch.setattr("schema.binding.fetched", forever)
+    async def hold() -> None:
+        async with in_transaction() as connection:
+            if connection.capabilities.dialect == "postgres":
+                await connection.execute_script(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
+            taken.set()
+            await over.wait()
+
+    holding = asyncio.create_task(hold())  # a task of its own: the transaction is not the request's
+    await asyncio.wait_for(taken.wait(), 10)
+    try:
+        yield
+    finally:
+        over.set()
+        await holding
+
+
+@pytest.mark.parametrize("query", ["{ fieldsOfAction { key } }", "{ fieldsOfAction { key } __schema { __typename } }"])
+async def test_an_operation_that_takes_too_long_is_ended(api: Api, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resolvers.endpoint.PATIENCE", 0.2)
     started = asyncio.get_running_loop().time()
-    response = await api.post("{ fieldsOfAction { key } }")
+    async with locked("field_of_action"):
+        response = await api.post(query)
 
     assert code(response) == "TIMEOUT"
-    assert asyncio.get_running_loop().time() - started < 2
+    assert asyncio.get_running_loop().time() - started < 5
+    assert (await api.post(query)).json()["data"]["fieldsOfAction"] == []
 
 
 async def test_introspection_and_suggestions_can_be_switched_off(database: str) -> None:
