@@ -61,7 +61,14 @@ class RateGate:
             if redis_url
             else MemoryStorage()
         )
+        self._storage: Any = storage
         self._limiter = FixedWindowRateLimiter(storage)
+
+    async def close(self) -> None:
+        """Give the connections to Redis back."""
+        if isinstance(self._storage, RedisStorage):
+            client: Any = self._storage.bridge
+            await client.storage.aclose(close_connection_pool=True)
 
     async def allows(self, rule: str, *about: str, closed: bool = False) -> bool:
         """Whether this time is within the rule. With the store down: yes, or no for what is `closed`."""

@@ -156,6 +156,7 @@ async def test_without_its_store_a_limit_lets_readers_in_and_nobody_sign_in(clos
     gate = RateGate("redis://127.0.0.1:1")  # nobody listens there
 
     assert await gate.allows("5/minute", "somebody", closed=closed) is allowed
+    await gate.close()
 
 
 @pytest.mark.skipif(not REDIS, reason="needs a Redis: LEUCHTTURM_TEST_REDIS_URL")
@@ -164,6 +165,8 @@ async def test_processes_count_together_in_redis() -> None:
     gates = [RateGate(REDIS), RateGate(REDIS)]
 
     allowed = [await gates[n % 2].allows("3/minute", who) for n in range(5)]
+    for gate in gates:
+        await gate.close()
 
     assert allowed == [True, True, True, False, False]
 
