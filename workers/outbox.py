@@ -21,6 +21,7 @@ BATCH = 500  # events per transaction: some 20 ms, for which other relays (and o
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "issue.in_review": ("desk.tell",),
     "channel_post.needs_human": ("desk.tell",),
+    "story.retracted": ("issue.tick",),  # an issue that is being sent stops at once, not at the next five minutes
 }
 """Which kinds of job follow from which type of event, once per event; their payload is `{"event", "subject"}`."""
 

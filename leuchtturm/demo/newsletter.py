@@ -22,7 +22,7 @@ AUDIENCE = "query ($id: UUID!) { issueAudience(id: $id) { total byLocale { langu
 APPROVE = f"""mutation ($input: ApproveIssueInput!) {{ approveIssue(input: $input) {{
   ... on ApproveIssuePayload {{ {ISSUE} }} {REFUSAL} }} }}"""
 SCHEDULE = f"""mutation ($input: ScheduleIssueInput!) {{ scheduleIssue(input: $input) {{
-  ... on ScheduleIssuePayload {{ {ISSUE} }} {REFUSAL} }} }}"""
+  ... on ScheduleIssuePayload {{ issue {{ scheduledAt }} }} {REFUSAL} }} }}"""
 PROGRESS = """query ($id: UUID!) { newsletterIssue(id: $id) { state archiveUrl(language: EN)
   progress { total sent skipped queued sending unknown failed bounced } } }"""
 OPEN_STATES = {"COLLECTING", "COMPOSED", "IN_REVIEW"}
@@ -91,15 +91,17 @@ async def deliver(second: Visitor, issue: dict[str, Any]) -> str:
     board = await proofed(second, issue["id"])
     audience = (await second.graphql(AUDIENCE, id=issue["id"]))["issueAudience"]
     await second.graphql(APPROVE, input={"id": issue["id"], "revision": board["revision"]})
-    at = datetime.now(UTC).isoformat()
-    await second.graphql(SCHEDULE, input={"id": issue["id"], "at": at})
-    seen("A second editor approved the revision and scheduled it", f"{audience['total']} readers")
+    now = datetime.now(UTC)
+    scheduled = await second.graphql(SCHEDULE, input={"id": issue["id"], "at": now.isoformat()})
+    starts = datetime.fromisoformat(scheduled["scheduleIssue"]["issue"]["scheduledAt"])
+    seen("A second editor approved the revision", f"{audience['total']} readers")
+    seen("Scheduled; until then it can be taken back", f"leaves at {starts:%H:%M:%S} UTC")
 
     async def look() -> dict[str, Any] | None:
         now = (await second.graphql(PROGRESS, id=issue["id"]))["newsletterIssue"]
         return dict(now) if now["state"] == "SENT" else None
 
-    done = await second.until(look, "the sending of the issue")
+    done = await second.until(look, "the sending of the issue", planned=(starts - now).total_seconds())
     total = done["progress"]["total"]
     expect(total == audience["total"], f"as many copies as the audience said: {total} of {audience['total']}")
     seen(f"Sent: {done['progress']['sent']} of {total} copies, {done['progress']['unknown']} in doubt")

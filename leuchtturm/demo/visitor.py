@@ -58,10 +58,10 @@ class Visitor:
             expect(not refused, f"{name} was refused: {value.get('messageEn') if refused else ''}")
         return data
 
-    async def until(self, look: Callable[[], Awaitable[T | None]], what: str) -> T:
-        """Look again and again until there is something; `Missing` when patience ends."""
+    async def until(self, look: Callable[[], Awaitable[T | None]], what: str, planned: float = 0) -> T:
+        """Look again and again until there is something, `planned` seconds longer than usual; `Missing` else."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._patience
+        end = loop.time() + self._patience + planned
         while loop.time() < end:
             if (found := await look()) is not None:
                 return found

@@ -14,6 +14,7 @@ from models.language import Language
 from models.site import Site
 from resolvers.http import assets, blog, feeds, landing, pictures, problems
 from resolvers.http.page import page
+from schema.context import Services
 
 
 async def broken(request: Request) -> Response:
@@ -30,6 +31,7 @@ async def browser(database: str, now: datetime) -> AsyncIterator[httpx2.AsyncCli
     public = [*assets.routes, *landing.routes, *blog.routes, *feeds.routes, *pictures.routes]
     app = Starlette(routes=[*public, *own], exception_handlers=problems.handlers)
     app.state.site, app.state.now = Site(base_url="http://test"), lambda: now
+    app.state.services = Services(site=app.state.site, now=app.state.now)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://test", headers={"accept": "text/html,*/*;q=0.5"}

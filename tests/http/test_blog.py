@@ -10,7 +10,7 @@ from models.language import Language
 from models.site import Site
 from models.stories import Claim, Story, Words
 from tests import telling
-from tests.people import manager
+from tests.people import editor, manager
 
 SOURCE = Claim("400 Pläne", "https://example.org/plans", date(2020, 4, 9))
 
@@ -70,11 +70,11 @@ async def test_only_public_stories_are_there(browser: httpx2.AsyncClient, now: d
 
 
 async def test_a_retracted_story_says_kindly_that_it_is_gone(browser: httpx2.AsyncClient, now: datetime) -> None:
-    story, editor = await telling.published(now, images=[telling.picture()])
+    story, author = await telling.published(now, images=[telling.picture()])
     image = (await browser.get(f"/de/stories/{story.slug}")).text.split('src="/media/')[1].split('"')[0]
     assert (await browser.get(f"/media/{image}")).status_code == 200
 
-    await Story.retract(story.id, reason="Das Team möchte es so.", by=editor, now=now)
+    await Story.retract(story.id, reason="Das Team möchte es so.", by=author, now=now)
     answer = await browser.get(f"/de/stories/{story.slug}")
 
     assert answer.status_code == 410
@@ -85,12 +85,28 @@ async def test_a_retracted_story_says_kindly_that_it_is_gone(browser: httpx2.Asy
     assert (await browser.get(f"/media/{image}")).status_code == 404
 
 
+async def test_whoever_works_on_a_draft_sees_its_pictures_and_nobody_else(
+    browser: httpx2.AsyncClient, now: datetime
+) -> None:
+    await telling.approved(now, images=[telling.picture()])
+    image = f"/media/{(await models.Asset.get()).sha256}.png"
+    colleague = await editor(now=now)
+    assert colleague.person_id
+    _, secret = await models.ApiToken.issue(colleague.person_id, "desk", by=colleague, now=now)
+
+    assert (await browser.get(image)).status_code == 404
+    assert (await browser.get(image, headers={"authorization": "Bearer lt_forged"})).status_code == 404
+    seen = await browser.get(image, headers={"authorization": f"Bearer {secret}"})
+    assert seen.status_code == 200
+    assert "private" in seen.headers["cache-control"]
+
+
 async def test_a_corrected_story_shows_its_correction(browser: httpx2.AsyncClient, now: datetime) -> None:
-    story, editor = await telling.published(now)
+    story, author = await telling.published(now)
 
     await Story.correct(
         story.id, {Language.DE: telling.GERMAN._replace(body="Es sind 300.")},
-        note_de="Es waren 300, nicht 400.", note_en="It was 300, not 400.", by=editor, now=now + timedelta(days=1),
+        note_de="Es waren 300, nicht 400.", note_en="It was 300, not 400.", by=author, now=now + timedelta(days=1),
     )  # fmt: skip
     page = (await browser.get(f"/de/stories/{story.slug}")).text
 

@@ -112,6 +112,7 @@ async def test_an_api_and_two_workers_do_the_same_on_postgresql_and_redis(tmp_pa
         REDIS_URL=REDIS.rstrip("/") + "/7",
         SECRET="a secret of the demonstration, long enough",
         DEV_PAGES="true",
+        UNDO_SECONDS="2",
     )
     try:
         for command in ("migrate", "seed", "check"):
