@@ -20,6 +20,7 @@ from models.errors import ValidationProblem
 from models.machine import Stateful
 from schema import decisions
 from schema.context import Info
+from schema.derived import Derived
 from schema.described import describe, enum, of_attributes, text
 from schema.localised import Localised, LocalisedText
 from schema.paging import FIRST, MOST, Connection, Order, Page, Slice, Window
@@ -65,6 +66,8 @@ class Binding:
     """Plain fields: Python name of the GraphQL field -> column of the model."""
     relations: dict[str, Relation] = field(default_factory=dict)
     texts: dict[str, Localised] = field(default_factory=dict)
+    derived: dict[str, Derived] = field(default_factory=dict)
+    """Fields made of columns of the row alone."""
     computed: list[str] = field(default_factory=list)
     """Fields with Python of their own: they run plainly."""
 
@@ -118,16 +121,23 @@ def bound(model: type[Model]) -> Callable[[type[T]], type[T]]:
             setattr(cls, "viewer_can", decisions.viewer_can(cls.__name__, model))  # noqa: B010
         setattr(cls, "is_type_of", classmethod(lambda c, row, info: isinstance(row, model)))  # noqa: B010
         made: type[T] = describe(strawberry.type(cls, description=text(cls)))
-        binding.computed = [
-            f.python_name
-            for f in made.__strawberry_definition__.fields  # type: ignore[attr-defined]
-            if f.base_resolver and f.python_name not in {**binding.relations, **binding.texts, **binding.columns}
-        ]
+        _computed(made, binding)
         binding.shape = made
         BINDINGS[made] = binding
         return made
 
     return decorate
+
+
+def _computed(made: Any, binding: Binding) -> None:
+    """Note the fields with a resolver of their own: what is derived from columns, and what is anything else."""
+    declared = {**binding.relations, **binding.texts, **binding.columns}
+    for each in made.__strawberry_definition__.fields:
+        if isinstance(each.metadata.get("derived"), Derived):
+            binding.derived[each.python_name] = each.metadata["derived"]
+            binding.derived[each.python_name].known(binding.model, f"{made.__name__}.{each.python_name}")
+        elif each.base_resolver and each.python_name not in declared:
+            binding.computed.append(each.python_name)
 
 
 def _declare(cls: type, name: str, binding: Binding, description: str | None) -> None:

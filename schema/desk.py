@@ -10,6 +10,7 @@ from models.jobs import JobState
 from models.redaction import redacted
 from schema.binding import bound
 from schema.context import Info
+from schema.derived import derived
 from schema.described import answer, computed, given
 from schema.inputs import Given, Payload
 from schema.members import Person
@@ -28,15 +29,15 @@ class JobRun:
     created_at: datetime
     updated_at: datetime
 
-    @computed
-    def last_error(root: strawberry.Parent[models.JobRun]) -> str:
+    @derived("last_error")
+    def last_error(last_error: str) -> str:
         """What went wrong the last time, without addresses and secrets."""
-        return redacted(root.last_error)
+        return redacted(last_error)
 
-    @computed
-    def about(root: strawberry.Parent[models.JobRun]) -> list[UUID]:
+    @derived("payload")
+    def about(payload: object) -> list[UUID]:
         """The rows it is about, by their ids."""
-        return list(_ids(root.payload))
+        return list(_ids(payload))
 
 
 def _ids(payload: object) -> list[UUID]:

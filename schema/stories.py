@@ -7,9 +7,11 @@ import strawberry
 
 import models
 from models.language import Language
+from models.site import Site
 from models.stories import ConsentState, StoryState
 from schema.binding import bound, localised, relation
 from schema.context import Info
+from schema.derived import derived
 from schema.described import answer, computed, given
 from schema.inputs import Given, Payload
 from schema.localised import LocalisedText
@@ -46,15 +48,15 @@ class StoryImage:
     rights: str
     """Whose picture it is and under which terms it may be shown."""
 
-    @computed
-    def is_described(root: strawberry.Parent[models.Asset]) -> bool:
+    @derived("decorative", "alt_de", "alt_en")
+    def is_described(decorative: bool, alt_de: str, alt_en: str) -> bool:
         """Described in both languages, or marked as decorative: publication asks for it."""
-        return root.is_described
+        return models.Asset.described(decorative, alt_de, alt_en)
 
-    @computed
-    def url(root: strawberry.Parent[models.Asset], info: Info) -> str:
+    @derived("sha256", "media_type")
+    def url(sha256: str, media_type: str, site: Site) -> str:
         """Where the picture can be fetched."""
-        return picture_url(info.context.services.site, root.sha256, root.media_type)
+        return picture_url(site, sha256, media_type)
 
 
 @bound(models.Fact)
@@ -101,10 +103,10 @@ class Story:
         mine = viewer.person_id is not None and viewer.person_id == root.author_id
         return root.review_note if viewer.is_staff or mine else None
 
-    @computed
-    def url(root: strawberry.Parent[models.Story], info: Info, language: Language) -> str:
+    @derived("slug")
+    def url(slug: str, site: Site, language: Language) -> str:
         """The story's own page in a language."""
-        return info.context.services.site.url(root.path(language))
+        return site.story_url(slug, language)
 
 
 @bound(models.StoryConsent)

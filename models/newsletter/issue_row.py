@@ -79,7 +79,7 @@ class IssueRow(Stateful):
 
     def archive_path(self, language: Language) -> str:
         """The public page of the issue, below the site's address."""
-        return f"/newsletter/{self.week.slug}/{language.value}"
+        return self.week.archive_path(language)
 
     @property
     def changed_at(self) -> datetime | None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from models.language import Language
 from models.newsletter.refusals import InvalidWeek
 
 SENDING_DAY = 5  # Friday
@@ -49,6 +50,10 @@ class Week(NamedTuple):
     def slug(self) -> str:
         """`2020-w16`, as addresses say it."""
         return str(self).lower()
+
+    def archive_path(self, language: Language) -> str:
+        """The public page of the week's issue, below the site's address."""
+        return f"/newsletter/{self.slug}/{language.value}"
 
     def sending_time(self, zone: ZoneInfo) -> datetime:
         """When the issue of the week goes out unless an editor says otherwise: Friday at three, local time."""

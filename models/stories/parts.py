@@ -97,7 +97,12 @@ class Asset(Row):
 
     @property
     def is_described(self) -> bool:
-        return self.decorative or bool(self.alt_de and self.alt_en)
+        return self.described(self.decorative, self.alt_de, self.alt_en)
+
+    @staticmethod
+    def described(decorative: bool, alt_de: str, alt_en: str) -> bool:
+        """Whether a picture may be published: described in both languages, or marked as decorative."""
+        return decorative or bool(alt_de and alt_en)
 
     def alt(self, language: Language) -> str:
         """The alternative text in a language; empty for a decorative picture."""

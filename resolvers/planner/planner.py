@@ -9,7 +9,8 @@ from strawberry import Schema
 
 from models.errors import Refusal
 from resolvers import metrics
-from resolvers.planner.plan import Plan, compiled
+from resolvers.planner.compiling import compiled
+from resolvers.planner.plan import Plan
 from resolvers.planner.shapes import Declined, NotNow
 from schema.context import Context
 
@@ -47,7 +48,7 @@ class Planner:
         return data
 
     def _plan(self, query: str, name: str | None, given: Mapping[str, Any]) -> Plan:
-        key = (query, name, tuple(sorted((n, v) for n, v in given.items() if isinstance(v, bool))))
+        key = (query, name, tuple(sorted((n, v) for n, v in given.items() if v is None or isinstance(v, bool))))
         known = self._plans.get(key)
         if isinstance(known, str):
             raise Declined(known)

@@ -8,12 +8,11 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from resolvers.planner.selection import Column, Constant, Many, Node, Object, Text
-from resolvers.planner.values import Names, Reading, day, loaded, moment
+from resolvers.planner.tree import Calculated, Column, Constant, Many, Node, Object, Text
+from resolvers.planner.values import Names, Reading, day, loaded, moment, named, whole
 from schema.paging import Order
 
 Maker = Callable[..., Any]
-NONE: list[Any] = []
 
 
 class Writer:
@@ -21,7 +20,7 @@ class Writer:
 
     def __init__(self, dialect: str) -> None:
         self._dialect = dialect
-        self.names: dict[str, Any] = {"moment": moment, "day": day, "loaded": loaded, "cursor": _cursor, "NONE": NONE}
+        self.names: dict[str, Any] = {"cursor": _cursor} | {f.__name__: f for f in (moment, day, loaded, named, whole)}
 
     def fields(self, fields: Sequence[Any]) -> str:
         return "{" + ", ".join(f"{f.key!r}: {self.field(f)}" for f in fields) + "}"
@@ -35,11 +34,28 @@ class Writer:
         if isinstance(field, Text):
             first, second = f"c{field.de}", f"c{field.en}"
             return f"({first} or {second} or '') if p[{field.language}] == 'de' else ({second} or {first} or '')"
+        if isinstance(field, Calculated):
+            return self._calculated(field)
         if isinstance(field, Object):
             inner = self.fields(field.fields)
             return inner if field.present is None else f"None if c{field.present} is None else {inner}"
         assert isinstance(field, Many)
         return f"g{field.edge}(c{field.parent})"
+
+    def _calculated(self, field: Calculated) -> str:
+        given = [
+            f"c{index}" if load is None else f"(None if c{index} is None else {self._known(load)}(c{index}))"
+            for index, load in zip(field.columns, field.loads, strict=True)
+        ]
+        if field.parameter is not None:
+            given.append(f"**p[{field.parameter}]")
+        return f"{self._known(field.write)}({self._known(field.function)}({', '.join(given)}))"
+
+    def _known(self, thing: Any) -> str:
+        """A name for something of ours."""
+        name = f"n{len(self.names)}"
+        self.names[name] = thing
+        return name
 
     def column(self, index: int, reading: Any, null: bool) -> str:
         value = self._read(f"c{index}", reading)
@@ -47,9 +63,8 @@ class Writer:
 
     def _read(self, name: str, reading: Any) -> str:
         if isinstance(reading, Names):
-            table = f"n{len(self.names)}"
-            self.names[table] = reading.names
-            return f"{table}[{name}]"
+            table = self._known(reading.names)
+            return f"named({name}, {table})" if reading.many else f"{table}[{name}]"
         if reading is Reading.TEXT:
             return f"({name} or '')"
         if reading is Reading.MOMENT:
@@ -60,6 +75,8 @@ class Writer:
             return f"loaded({name})"
         if reading is Reading.UUID:
             return f"str({name})"
+        if reading is Reading.WHOLE:
+            return f"whole({name})"
         if reading is Reading.BOOLEAN and self._dialect == "sqlite":
             return f"bool({name})"
         return name
@@ -90,8 +107,7 @@ def list_maker(node: Node, dialect: str) -> Maker:
 
 def edge_maker(node: Node, shown: Sequence[Any], order: Order, dialect: str) -> Maker:
     """`make(rows, p, g0, …)` -> what `edges` shows per row: a plain string among `shown` is the key of the cursor."""
-    writer = Writer(dialect)
-    place = f"cursor({','.join(order.columns)!r}, ({_places(node, order, dialect)},))"
+    writer, place = Writer(dialect), _place(node, order, dialect)
     parts = [f"{f!r}: {place}" if isinstance(f, str) else f"{f.key!r}: {writer.field(f)}" for f in shown]
     source = f"def make(rows, p{_edges(node)}):\n    return [{{{', '.join(parts)}}} for {_columns(node)} in rows]\n"
     return writer.made(source)
@@ -99,18 +115,20 @@ def edge_maker(node: Node, shown: Sequence[Any], order: Order, dialect: str) -> 
 
 def cursor_maker(node: Node, order: Order, dialect: str) -> Maker:
     """`make(rows, p, g0, …)` -> the cursor of each row, for pageInfo."""
-    writer = Writer(dialect)
-    place = f"cursor({','.join(order.columns)!r}, ({_places(node, order, dialect)},))"
-    return writer.made(f"def make(rows, p{_edges(node)}):\n    return [{place} for {_columns(node)} in rows]\n")
+    place = _place(node, order, dialect)
+    return Writer(dialect).made(
+        f"def make(rows, p{_edges(node)}):\n    return [{place} for {_columns(node)} in rows]\n"
+    )
 
 
-def _places(node: Node, order: Order, dialect: str) -> str:
-    """The values of the order as a cursor packs them: enums by value, moments and days in ISO 8601, ids as text."""
+def _place(node: Node, order: Order, dialect: str) -> str:
+    """A row's cursor: enums by value, moments and days in ISO 8601, ids as text."""
     writer, model = Writer(dialect), node.model
-    return ", ".join(
+    values = [
         writer.column(node.column("r", model._meta.fields_db_projection[name]), _packed(model, name), True)
         for name in order.names
-    )
+    ]
+    return f"cursor({','.join(order.columns)!r}, ({', '.join(values)},))"
 
 
 def _packed(model: Any, name: str) -> Reading:

@@ -13,8 +13,8 @@ from tortoise.queryset import QuerySet
 
 from models import sql
 from models.access import Viewer, visible
-from resolvers.planner.selection import Edge, Node
-from resolvers.planner.shapes import SLOT, placed, rendered
+from resolvers.planner.rendering import SLOT, placed, rendered
+from resolvers.planner.tree import Edge, Node
 
 KEPT = 2_000
 
@@ -43,22 +43,22 @@ class Statements:
         return int(found[0][0])
 
     async def related(self, edge: Edge, rows: QuerySet[Any], parents: Sequence[Any], most: int | None) -> list[Any]:
-        """The rows of an edge for all parents: first the parent's id, then the tree's columns. `most` is per parent."""
-        key = self._key(edge)
+        """The rows of an edge for all parents, at most so many of each."""
+        key = edge.key
         base, values = rendered(rows, self.dialect)
         joins, joined = self._joins(edge.node)
         order = _order(rows._orderings)
         if most is None:
             inner = f"({base}) r"
             where = f" WHERE {self._among(f'r.{key}')}"
-            text = f"SELECT r.{key}, {', '.join(edge.node.columns)} FROM {inner}{joins}{where}{order}"
+            text = f"SELECT {', '.join(edge.node.columns)} FROM {inner}{joins}{where}{order}"
             return await self._run(text, [*values, *joined, self._ids(parents)])
         pages, given = self._pages(edge, base, values, key, rows._orderings, parents, most)
-        text = f"SELECT r.{key}, {', '.join(edge.node.columns)} FROM {pages} r{joins}{order}"
+        text = f"SELECT {', '.join(edge.node.columns)} FROM {pages} r{joins}{order}"
         return await self._run(text, [*given, *joined])
 
     async def counts(self, edge: Edge, rows: QuerySet[Any], parents: Sequence[Any]) -> dict[Any, int]:
-        key = self._key(edge)
+        key = edge.key
         base, values = rendered(rows, self.dialect)
         text = f"SELECT r.{key}, COUNT(*) FROM ({base}) r WHERE {self._among(f'r.{key}')} GROUP BY r.{key}"
         return {row[0]: int(row[1]) for row in await self._run(text, [*values, self._ids(parents)])}
@@ -96,10 +96,6 @@ class Statements:
                 values += given
             text += f" LEFT JOIN {table} {join.alias} ON {join.on}"
         return text, values
-
-    def _key(self, edge: Edge) -> str:
-        model, name = edge.node.model, edge.relation.column(edge.parent_model)
-        return f'"{model._meta.fields_db_projection[name]}"'
 
     def _among(self, column: str) -> str:
         return (

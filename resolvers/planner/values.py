@@ -1,16 +1,16 @@
 """How a column's value becomes JSON, exactly as plain execution would write it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
 import orjson
 from graphql import GraphQLEnumType, GraphQLOutputType, get_named_type, is_list_type, is_non_null_type
-from tortoise.fields import BigIntField, JSONField
+from tortoise.fields import BigIntField, CharField, IntField, JSONField, SmallIntField, TextField
 
-from resolvers.planner.shapes import Declined
+from resolvers.planner.shapes import Declined, NotNow
 
 
 class Reading(Enum):
@@ -23,13 +23,14 @@ class Reading(Enum):
     DATE = "date"
     BOOLEAN = "boolean"
     JSON = "json"
+    WHOLE = "whole"
 
 
 class Names:
-    """An enum column: the value in the row -> the name in the answer."""
+    """An enum column: the value in the row -> the name in the answer. `many` for a list of them in JSON."""
 
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
+    def __init__(self, names: dict[str, str], many: bool = False) -> None:
+        self.names, self.many = names, many
 
 
 STRINGS = {"String", "ID", "Markdown", "Url", "EmailAddress"}
@@ -48,25 +49,51 @@ def read_as(column: Any, of: GraphQLOutputType) -> Any:
     """The reading of a column as a GraphQL type. Raises `Declined` for a pair that it does not know."""
     named = get_named_type(of)
     bare = of.of_type if is_non_null_type(of) else of
-    if isinstance(column, JSONField):
-        if is_list_type(bare) and named.name in STRINGS:
-            return Reading.JSON
-        raise Declined(f"JSON as {of}")
-    if is_list_type(bare):
-        raise Declined(f"a column as {of}")
-    if isinstance(named, GraphQLEnumType):
-        return Names({_raw(value.value): name for name, value in named.values.items()})
+    listed, named_values = is_list_type(bare), _names(named)
+    if isinstance(column, JSONField) and listed and (named_values or named.name in STRINGS):
+        return Names(named_values, many=True) if named_values else Reading.JSON
+    if isinstance(column, JSONField) or listed:
+        raise Declined(f"{column.field_type} as {of}")
+    if named_values:
+        return Names(named_values)
     kind = column.field_type
-    if isinstance(column, BigIntField) or issubclass(kind, Decimal):
-        raise Declined(f"{kind.__name__} as {named.name}")  # the range is checked, the scale kept, by plain execution
+    if isinstance(column, BigIntField) and named.name == "Int":
+        return Reading.WHOLE
     for known, (reading, names) in BY_TYPE.items():
         if kind is known and named.name in names:
             return reading
     raise Declined(f"{kind.__name__} as {named.name}")
 
 
+def _names(of: Any) -> dict[str, str]:
+    """An enum's names by their values; nothing for any other type."""
+    if not isinstance(of, GraphQLEnumType):
+        return {}
+    return {_raw(value.value): name for name, value in of.values.items()}
+
+
 def _raw(value: Any) -> str:
     return str(value.value if isinstance(value, Enum) else value)
+
+
+def loader(column: Any) -> Callable[[Any], Any] | None:
+    """What makes Python's value of a raw one; None where it is the same."""
+    if type(column) in (CharField, TextField, IntField, SmallIntField):
+        return None
+    load: Callable[[Any], Any] = column.to_python_value
+    return load
+
+
+def whole(value: int) -> int:
+    """A number that GraphQL's Int can hold. Raises `NotNow` for a larger one: plain execution tells it."""
+    if not -(2**31) <= value < 2**31:
+        raise NotNow("a number beyond Int")
+    return value
+
+
+def named(value: Any, names: dict[str, str]) -> list[str]:
+    """A list of enums that stands in a JSON column."""
+    return [names[one] for one in loaded(value)]
 
 
 def moment(value: Any) -> str:

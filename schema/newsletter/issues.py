@@ -8,8 +8,11 @@ import strawberry
 import models
 from models.language import Language
 from models.newsletter import IssueState, deliveries
+from models.newsletter.weeks import Week
+from models.site import Site
 from schema.binding import bound, localised
 from schema.context import Info
+from schema.derived import derived
 from schema.described import answer, computed
 from schema.localised import LocalisedText
 from schema.moments import moment
@@ -60,15 +63,15 @@ class NewsletterIssue:
     correction: LocalisedText = localised("correction")
     corrected_at: datetime | None
 
-    @computed
-    def week(root: strawberry.Parent[models.NewsletterIssue]) -> str:
+    @derived("iso_year", "iso_week")
+    def week(iso_year: int, iso_week: int) -> str:
         """The ISO week, such as `2020-W16`."""
-        return str(root.week)
+        return str(Week(iso_year, iso_week))
 
-    @computed
-    def archive_url(root: strawberry.Parent[models.NewsletterIssue], info: Info, language: Language) -> str:
+    @derived("iso_year", "iso_week")
+    def archive_url(iso_year: int, iso_week: int, site: Site, language: Language) -> str:
         """The page of a sent issue."""
-        return info.context.services.site.url(root.archive_path(language))
+        return site.url(Week(iso_year, iso_week).archive_path(language))
 
     @computed
     async def sections(root: strawberry.Parent[models.NewsletterIssue], info: Info) -> list[IssueSection]:

@@ -4,8 +4,6 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-import strawberry
-
 import models
 from models.language import Language
 from models.newsletter import DeliveryState, IssueState
@@ -13,7 +11,8 @@ from models.newsletter.audience import REASONS, Audience
 from models.newsletter.deliveries import Count
 from models.redaction import redacted
 from schema.binding import bound
-from schema.described import answer, computed, enum
+from schema.derived import derived
+from schema.described import answer, enum
 
 
 @answer
@@ -124,10 +123,10 @@ class Delivery:
     next_at: datetime
     sent_at: datetime | None
 
-    @computed
-    def reply(root: strawberry.Parent[models.Delivery]) -> str:
+    @derived("reply")
+    def reply(reply: str) -> str:
         """What the relay last said, without addresses."""
-        return redacted(root.reply)
+        return redacted(reply)
 
 
 class CopyWhereabouts(Enum):
