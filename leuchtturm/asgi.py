@@ -1,9 +1,8 @@
 """The ASGI application: every route, the middleware around them, and what handlers find in `request.app.state`."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -54,7 +53,15 @@ def build_app(house: House, *, dev: bool = False) -> Starlette:
     services = services_of(house)
     graphql = endpoint.routes(services, options_of(house.settings), house.stopping)
     routes = [*([*dev_pages.routes, *dev_json.routes] if dev else []), *graphql, *public_routes()]
-    app = Starlette(routes=routes, middleware=[Middleware(Telemetry)], exception_handlers=problems.handlers)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await app.state.gate.close()
+
+    app = Starlette(
+        routes=routes, middleware=[Middleware(Telemetry)], exception_handlers=problems.handlers, lifespan=lifespan
+    )
     set_state(app, house, services)
     return app
 
@@ -73,13 +80,13 @@ def set_state(app: Starlette, house: House, services: Services) -> None:
 def app() -> Starlette:
     """For other servers: `uvicorn --factory leuchtturm.asgi:app`. Opens its own house when it starts."""
     settings = Settings()
-    stack = AsyncExitStack()
 
     @asynccontextmanager
-    async def lifespan(shell: Starlette) -> AsyncIterator[dict[str, Any]]:
-        async with stack:
-            house = await stack.enter_async_context(open_house(settings))
-            shell.mount("/", build_app(house, dev=settings.dev_pages))
-            yield {}
+    async def lifespan(shell: Starlette) -> AsyncIterator[None]:
+        async with open_house(settings) as house:
+            inner = build_app(house, dev=settings.dev_pages)
+            shell.mount("/", inner)
+            async with inner.router.lifespan_context(inner):
+                yield
 
     return Starlette(lifespan=lifespan)

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(25.0, description="how long a stopping worker finishes what it has begun")
     lease_seconds: float = Field(60.0, description="how long claimed work is ours without a sign of life")
     sweep_seconds: float = Field(1.0, description="how often a worker looks for due work without being rung")
-    faults: str = Field("", description="tests only: point=kill|stall, separated by commas")
+    faults: str = Field("", description="tests only: point=kill|term|raise, separated by commas")
     instance_id: str = Field("", description="set outside the database; a restored copy with another id sends nothing")
 
     @property

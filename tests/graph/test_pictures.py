@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 import models
 from models.site import Site
 from resolvers.http import pictures
+from schema.context import Services
 from schema.pictures import picture_url
 
 
@@ -20,7 +21,9 @@ def test_the_graph_and_the_pages_agree_where_a_picture_is(media_type: str) -> No
 
 
 async def test_a_picture_of_nothing_public_is_not_served(database: str) -> None:
-    transport = httpx2.ASGITransport(Starlette(routes=pictures.routes))
+    app = Starlette(routes=pictures.routes)
+    app.state.services = Services()
+    transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         answer = await client.get(picture_url(Site(base_url=""), "a" * 64, "image/png"))
 
