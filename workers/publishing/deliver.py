@@ -123,4 +123,5 @@ async def _attempt(
     tools.fault("post.after_accept")
     await ledger.settle(desk, attempt, outcome, tools.now())
     tools.fault("post.after_commit")
+    await tools.ring()  # the account is free: others may be waiting for their turn
     return None

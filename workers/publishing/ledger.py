@@ -19,6 +19,7 @@ from models.publishing.states import PostState
 from workers.publishing.desk import Desk, book
 
 TRIES = 10  # with the pauses below about 6 h: longer than any outage after which nobody looks by hand
+TURN = timedelta(milliseconds=50)  # how soon to look whether the account is free; its lease is for senders that died
 PATIENT = (Reason.RATE, Reason.QUOTA, Reason.STALLED)  # waiting that is not a failure of the post
 
 
@@ -37,7 +38,7 @@ async def begin(desk: Desk, part: PostPart, now: datetime) -> Attempt | datetime
             account = await Account.locked(desk.account.id)
             if account.sender_until and account.sender_until > now and account.sender_id != part.id:
                 busy: datetime = account.sender_until
-                return busy  # one sender per account: order within a thread, one refresh at a time
+                return min(busy, now + TURN)  # one sender per account: order in a thread, one refresh at a time
             post, held = await ChannelPost.locked(desk.post.id), await PostPart.locked(part.id)
             if post.state is not PostState.QUEUED or held.state is not PartState.PLANNED:
                 return None
