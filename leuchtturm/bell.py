@@ -22,7 +22,9 @@ class Bell:
         """True when it rang, False when `within` seconds passed without a ring."""
         waiting = self._next
         try:
-            await asyncio.wait_for(waiting.wait(), within)
+            # Not `wait_for`: in Python 3.11 it forgets that it was cancelled when the bell rings in the same moment.
+            async with asyncio.timeout(within):
+                await waiting.wait()
         except TimeoutError:
             return False
         return True

@@ -17,9 +17,9 @@ def context_of(services: Services, *, cache: bool = True) -> Context:
     return context
 
 
-async def context_for(request: Request, services: Services) -> Context:
+async def context_for(request: Request, services: Services, *, cache: bool = True) -> Context:
     """The context of one HTTP request. Raises `Unauthenticated`."""
-    context = context_of(services)
+    context = context_of(services, cache=cache)
     context.viewer, context.refresh = await viewer.of(request, services)
     context.language = preferred(request.headers.get("accept-language", ""))
     context.address = request.client.host if request.client else ""

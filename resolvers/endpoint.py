@@ -5,7 +5,7 @@ Every row of reliability.md, section 1.2, that concerns HTTP has a test in `test
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -22,15 +22,16 @@ from strawberry.types.graphql import OperationType
 
 from resolvers import limits, metrics, viewer
 from resolvers.contexts import PATIENCE, context_for
-from resolvers.negotiation import JSON, RESPONSE_JSON, Question, Unacceptable, spoken
+from resolvers.negotiation import JSON, RESPONSE_JSON, Question, Unacceptable, prefers_stream, spoken, takes_stream
 from resolvers.planner import Planner
+from resolvers.seats import Capacity, Seats
 from resolvers.sockets import Sockets
+from resolvers.sse import Streams, subscribes
 from schema.context import Context, Services
-
-PER_VIEWER = "1200/minute"  # a single-page app that polls four lists each second stays below
 
 READS = frozenset({OperationType.QUERY})
 BOTH = frozenset({OperationType.QUERY, OperationType.MUTATION})
+STREAM_ONLY = "Subscriptions run over WebSocket (graphql-transport-ws), or as text/event-stream."
 
 log = structlog.get_logger("leuchtturm.graphql")
 
@@ -50,18 +51,22 @@ class Options:
     introspection: bool = True
     suggestions: bool = True
     """"Did you mean …?" for misspelt fields."""
+    rate: str = "1200/minute"
+    """Operations of one viewer; a single-page app that polls four lists each second stays below."""
+    capacity: Capacity = field(default_factory=Capacity)
+    """Open connections and subscriptions."""
 
 
 def routes(services: Services, options: Options, stopping: asyncio.Event) -> list[BaseRoute]:
-    """`/graphql` for HTTP and WebSocket, and the explorer. `stopping` refuses new sockets while the process drains."""
+    """`/graphql` for HTTP and WebSocket, and the explorer. `stopping` ends streams and refuses new sockets."""
     from resolvers import explorer
     from resolvers.graph import build_schema
 
     schema = build_schema(introspection=options.introspection, suggestions=options.suggestions)
-    page = explorer.PAGE if options.explorer else None
+    seats = Seats(options.capacity)
     return [
-        Route("/graphql", Endpoint(schema, services, page)),
-        WebSocketRoute("/graphql", Sockets(schema, services, stopping)),
+        Route("/graphql", Endpoint(schema, services, options, Streams(schema, seats, stopping))),
+        WebSocketRoute("/graphql", Sockets(schema, services, stopping, seats, options.rate)),
         *(explorer.routes if options.explorer else []),
     ]
 
@@ -69,8 +74,8 @@ def routes(services: Services, options: Options, stopping: asyncio.Event) -> lis
 class Endpoint:
     """The ASGI application at `/graphql` for HTTP."""
 
-    def __init__(self, schema: Schema, services: Services, page: bytes | None = None) -> None:
-        self._schema, self._services, self._page = schema, services, page
+    def __init__(self, schema: Schema, services: Services, options: Options, streams: Streams) -> None:
+        self._schema, self._services, self._options, self._streams = schema, services, options, streams
         self._planner = Planner(schema)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,26 +135,36 @@ class Endpoint:
     def _wants_page(self, request: Request) -> bool:
         """A person with a browser, not a client: HTML is accepted and nothing is asked."""
         html = "text/html" in request.headers.get("accept", "")
-        return bool(self._page) and request.method == "GET" and html and "query" not in request.query_params
+        return self._options.explorer and request.method == "GET" and html and "query" not in request.query_params
 
     def _explorer(self) -> Response:
+        from resolvers import explorer
+
         policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'"
-        return Response(self._page, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy})
+        return Response(
+            explorer.PAGE, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy}
+        )
 
     async def _respond(self, request: Request, media_type: str) -> Response:
         viewer.check_origin(request, self._services)
         question = await Question.read(request)
         context = await context_for(request, self._services)
-        if not await self._services.gate.allows(PER_VIEWER, "operations", context.who):
+        if not await self._services.gate.allows(self._options.rate, "operations", context.who):
             no = _error("Too many requests; please wait a minute.", "RATE_LIMITED")
             return answered_with(429, [no], media_type)
+        accept = request.headers.get("accept", "")
+        if takes_stream(accept) and subscribes(question):
+            lasting = await context_for(request, self._services, cache=False)
+            return self._streams.subscription(question, lasting, request)
         result = await self.run(question, context, READS if request.method == "GET" else BOTH)
+        if prefers_stream(accept):
+            return _with_cookies(self._streams.of(result), context)
         return _response(result, media_type, context)
 
     async def run(self, question: Question, context: Context, allowed: frozenset[OperationType]) -> ExecutionResult:
         """Execute one operation within its time: by its plan, or plainly when the planner declines."""
-        if too_long := limits.too_long(question.query):
-            return PreExecutionError(data=None, errors=[too_long])
+        if too_much := limits.too_much(question.query, question.variables):
+            return PreExecutionError(data=None, errors=[too_much])
         started = time.perf_counter()
         try:
             async with asyncio.timeout(PATIENCE):
@@ -183,7 +198,7 @@ def _wrong_kind(problem: InvalidOperationTypeError, allowed: frozenset[Operation
     if OperationType.MUTATION not in allowed:
         reason = problem.as_http_error_reason("GET")
         return Unacceptable(405, reason[0].upper() + reason[1:] + ".", "METHOD_NOT_ALLOWED", allow="POST")
-    return Unacceptable(400, "Subscriptions run over WebSocket (graphql-transport-ws).", "BAD_REQUEST")
+    return Unacceptable(400, STREAM_ONLY, "BAD_REQUEST")
 
 
 def _error(message: str, code: str) -> GraphQLError:
@@ -200,6 +215,10 @@ def _response(result: ExecutionResult, media_type: str, context: Context) -> Res
         told["data"] = result.data
     status = 400 if not executed and media_type == RESPONSE_JSON else 200
     response = Response(orjson.dumps(told, default=str), status, media_type=f"{media_type}; charset=utf-8")
+    return _with_cookies(response, context)
+
+
+def _with_cookies(response: Response, context: Context) -> Response:
     for cookie in context.cookies:
         response.headers.append("set-cookie", cookie)
     return response

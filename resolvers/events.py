@@ -92,7 +92,7 @@ async def follow(
 
     `which` narrows them down. Nothing is skipped: the place moves on over what was read, never over what may come.
     """
-    place, quiet = await begin(after), 0
+    place, quiet = await begin(after if context.resume is None else context.resume), 0
     while True:
         _, high = await _ends()
         while place < high:
@@ -101,6 +101,7 @@ async def follow(
             rows = models.OutboxEvent.filter(which or Q(), seq__gt=place, seq__lte=top)
             for event in await visible(rows, context.viewer).order_by("seq"):
                 if await _still_visible(event, context):
+                    context.place = str(event.seq)
                     yield event
             place, quiet = top, 0
         await context.services.heard(FLOOR)

@@ -1,7 +1,7 @@
 """Limits: of a document before it runs, and of how often somebody does something."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import structlog
@@ -15,6 +15,8 @@ from resolvers.budget import Limits, refusal, unnamed
 
 TOKENS = 2_000  # words and signs of a document; the introspection query has about 250
 DOCUMENT_BYTES = 200_000  # a mutation with a long text written into the document itself
+VALUES = 5_000  # in the variables of one operation, keys and nested ones included
+VARIABLES_BYTES = 500_000  # a story with both languages is 50 kB
 DOCUMENT = Limits()
 
 log = structlog.get_logger("leuchtturm.limits")
@@ -41,12 +43,37 @@ class Budget(SchemaExtension):
         yield
 
 
-def too_long(query: str) -> GraphQLError | None:
-    """The error for a document with too many bytes; asked before it is parsed."""
-    if len(query) <= DOCUMENT_BYTES:
-        return None
-    message = f"This document has {len(query)} characters; {DOCUMENT_BYTES} are allowed."
-    return GraphQLError(message, extensions={"code": "QUERY_TOO_COMPLEX", "limit": "characters"})
+def too_much(query: str, variables: Mapping[str, Any] | None = None) -> GraphQLError | None:
+    """The error for a document with too many characters or for too many variables; asked before it is parsed."""
+    if len(query) > DOCUMENT_BYTES:
+        return _beyond("characters", f"This document has {len(query)} characters; {DOCUMENT_BYTES} are allowed.")
+    if variables and not _within(variables):
+        message = f"The variables hold more than {VALUES} values, or more than {VARIABLES_BYTES} characters."
+        return _beyond("variables", message)
+    return None
+
+
+def _beyond(limit: str, message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": "QUERY_TOO_COMPLEX", "limit": limit})
+
+
+def _within(variables: Mapping[str, Any]) -> bool:
+    """Counted without recursion, and no further than allowed."""
+    left: list[Any] = [variables]
+    values = characters = 0
+    while left:
+        one = left.pop()
+        values += 1
+        if isinstance(one, str):
+            characters += len(one)
+        elif isinstance(one, dict):
+            left += one.values()
+            characters += sum(map(len, one))
+        elif isinstance(one, list):
+            left += one
+        if values + len(left) > VALUES or characters > VARIABLES_BYTES:
+            return False
+    return True
 
 
 class RateGate:

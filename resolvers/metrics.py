@@ -7,4 +7,5 @@ DURATION = Histogram("leuchtturm_graphql_duration_seconds", "Time of one GraphQL
 REFUSALS = Counter("leuchtturm_graphql_refusals_total", "Refusals that were answered", ["code"])
 MASKED = Counter("leuchtturm_graphql_masked_errors_total", "Errors that were hidden from the client and logged")
 SOCKETS = Gauge("leuchtturm_graphql_sockets", "Open WebSocket connections")
+STREAMS = Gauge("leuchtturm_graphql_streams", "Open event streams")
 PLANNED = Counter("leuchtturm_graphql_reads_total", "Reads by how they ran: planned, or plainly", ["how"])

@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 
 JSON = "application/json"
 RESPONSE_JSON = "application/graphql-response+json"
+EVENT_STREAM = "text/event-stream"
 MOST_BYTES = 1_000_000  # a story with both languages is 50 kB
 PATIENCE = 10.0  # seconds for a body to arrive; one byte a second must not hold a request
 
@@ -23,7 +24,7 @@ class Unacceptable(Exception):
 def spoken(accept: str) -> str:
     """The media type of the answer: highest quality first, then order. JSON for `*/*` and for no wish at all.
 
-    Raises `Unacceptable` (406) when the client takes neither.
+    Who takes event streams alone gets refusals as JSON. Raises `Unacceptable` (406) when the client takes neither.
     """
     best, best_quality = "", 0.0
     for part in (accept or "*/*").split(",")[:20]:
@@ -31,9 +32,21 @@ def spoken(accept: str) -> str:
         quality = _quality(parameters)
         if name in (RESPONSE_JSON, JSON, "application/*", "*/*") and quality > best_quality:
             best, best_quality = name, quality
+    if not best and takes_stream(accept):
+        return JSON
     if not best:
         raise Unacceptable(406, f"We speak {RESPONSE_JSON} and {JSON}.", "NOT_ACCEPTABLE")
     return RESPONSE_JSON if best == RESPONSE_JSON else JSON
+
+
+def takes_stream(accept: str) -> bool:
+    """Whether the client can read an event stream: it names the type, and no wildcard."""
+    return EVENT_STREAM in [part.split(";")[0].strip().lower() for part in accept.split(",")[:20]]
+
+
+def prefers_stream(accept: str) -> bool:
+    """Whether the client names event streams first. urql names them last on every request and means JSON."""
+    return accept.split(",")[0].split(";")[0].strip().lower() == EVENT_STREAM
 
 
 def _quality(parameters: list[str]) -> float:

@@ -4,8 +4,8 @@ Strawberry's protocol handler does the protocol; the overrides here close what i
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -23,46 +23,22 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from resolvers import limits, metrics, viewer
 from resolvers.contexts import PATIENCE, context_of
 from resolvers.negotiation import has_nul
+from resolvers.seats import Full, Seats
 from schema.context import Context, Services
 
 INIT_PATIENCE = timedelta(seconds=5)
 SEND_PATIENCE = 10.0  # seconds for a client to take a message; one that stopped reading is cut off
-PER_ADDRESS = 200  # open sockets from one address
-PER_PERSON = 50  # open sockets of one person: every tab of every device
-PER_PROCESS = 10_000  # a socket costs about 40 kB
-PER_SOCKET = 50  # operations under way on one socket
 
-PERSON = "leuchtturm.person"  # the key in the connection's scope that says who took a seat
+TAKEN = "leuchtturm.seats"  # the key in the connection's scope of the seats that it leaves at its end
 
 log = structlog.get_logger("leuchtturm.sockets")
-
-
-class Crowd:
-    """Who has how many sockets open, so that nobody takes all of them."""
-
-    def __init__(self) -> None:
-        self._open: Counter[str] = Counter()
-
-    def __len__(self) -> int:
-        return self._open.total()
-
-    def enter(self, who: str, most: int) -> bool:
-        """One more for them, unless they have `most` already."""
-        if self._open[who] >= most:
-            return False
-        self._open[who] += 1
-        return True
-
-    def leave(self, who: str) -> None:
-        self._open[who] -= 1
-        if self._open[who] <= 0:
-            del self._open[who]
 
 
 class Handler(BaseGraphQLTransportWSHandler[Context, None]):
     """Strawberry's handler, with a check of every message's shape and deadlines for operations and sends."""
 
     async def handle(self) -> None:
+        self._sockets: Sockets = self.view  # type: ignore[assignment]
         self.task = asyncio.current_task()
         self.dropped = False
         try:
@@ -95,19 +71,47 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             raise
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
-        if too_long := limits.too_long(operation.query):
-            await operation.send_initial_errors([too_long])
+        if no := await self._refusal(operation):
+            await operation.send_initial_errors([no])
             return
         metrics.OPERATIONS.labels("websocket", "begun").inc()
         if subscribes(operation.query):
-            await super().run_operation(operation)
+            await self._subscribe(operation)
             return
         try:
             async with asyncio.timeout(PATIENCE):
                 await super().run_operation(operation)
         except TimeoutError:
-            error = GraphQLError("The operation took too long.", extensions={"code": "TIMEOUT"})
-            await operation.send_initial_errors([error])
+            await operation.send_initial_errors([_error("The operation took too long.", "TIMEOUT")])
+
+    async def handle_subscribe(self, message: Any) -> None:
+        """Strawberry's own refusal of one operation too many has no code."""
+        most = self.max_subscriptions_per_connection
+        many = most is not None and len(self.operations) >= most and message["id"] not in self.operations
+        if many and self.connection_acknowledged:
+            no = _error(f"A socket carries {most} operations at the same time.", "TOO_MANY_OPERATIONS")
+            await self.send_message({"id": message["id"], "type": "error", "payload": [no.formatted]})
+            return
+        await super().handle_subscribe(message)
+
+    async def _refusal(self, operation: Operation[Context, None]) -> GraphQLError | None:
+        """Why the operation is not looked at, whatever it asks."""
+        rate = self._sockets.rate
+        if not await self.context.services.gate.allows(rate, "operations", self.context.who):
+            return _error("Too many requests; please wait a minute.", "RATE_LIMITED")
+        return limits.too_much(operation.query, operation.variables)
+
+    async def _subscribe(self, operation: Operation[Context, None]) -> None:
+        try:
+            with self._sockets.seats.subscription(self.context.who):
+                await super().run_operation(operation)
+        except Full:
+            no = _error("You have too many subscriptions open.", "TOO_MANY_SUBSCRIPTIONS")
+            await operation.send_initial_errors([no])
+
+
+def _error(message: str, code: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
 
 
 def subscribes(query: str) -> bool:
@@ -145,17 +149,17 @@ class Sockets(GraphQL[Context, None]):
 
     graphql_transport_ws_handler_class = Handler
 
-    def __init__(self, schema: Schema, services: Services, stopping: asyncio.Event) -> None:
+    def __init__(self, schema: Schema, services: Services, stopping: asyncio.Event, seats: Seats, rate: str) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=INIT_PATIENCE,
-            max_subscriptions_per_connection=PER_SOCKET,
+            max_subscriptions_per_connection=seats.capacity.per_socket,
             allowed_origins=sorted(services.allowed_origins),
         )
         self._services, self._stopping = services, stopping
-        self._addresses, self._people = Crowd(), Crowd()
+        self.seats, self.rate = seats, rate
 
     def decode_json(self, data: str | bytes) -> object:
         """Strict JSON; what is none ends the connection with 4400."""
@@ -171,19 +175,22 @@ class Sockets(GraphQL[Context, None]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = (scope.get("client") or ("",))[0]
-        full = self._stopping.is_set() or len(self._addresses) >= PER_PROCESS
-        if full or not self._addresses.enter(address, PER_ADDRESS):
-            await receive()
-            await send({"type": "websocket.close", "code": 1013})
-            return
-        metrics.SOCKETS.inc()
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            metrics.SOCKETS.dec()
-            self._addresses.leave(address)
-            if person := scope.get(PERSON):
-                self._people.leave(person)
+        with ExitStack() as taken:
+            try:
+                taken.enter_context(self.seats.connection(address))
+                full = self._stopping.is_set()
+            except Full:
+                full = True
+            if full:
+                await receive()
+                await send({"type": "websocket.close", "code": 1013})
+                return
+            scope[TAKEN] = taken
+            metrics.SOCKETS.inc()
+            try:
+                await super().__call__(scope, receive, send)
+            finally:
+                metrics.SOCKETS.dec()
 
     async def get_context(self, request: Any, response: Any) -> Context:
         """A stranger's, until `connection_init`. Its loaders keep nothing: the context lives as long as the socket."""
@@ -199,9 +206,10 @@ class Sockets(GraphQL[Context, None]):
         except viewer.Unauthenticated as no:
             raise ConnectionRejectionError from no
         if context.viewer.person_id is not None:
-            if not self._people.enter(context.who, PER_PERSON):
-                raise ConnectionRejectionError()
-            context.request.scope[PERSON] = context.who
+            try:
+                context.request.scope[TAKEN].enter_context(self.seats.person(context.who))
+            except Full as full:
+                raise ConnectionRejectionError from full
         return await super().on_ws_connect(context)
 
     async def _who(self, context: Context, given: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -113,6 +113,10 @@ class Context:
     """`Set-Cookie` values for the answer."""
     refresh: Callable[[], Awaitable[Viewer | None]] | None = None
     """Who the viewer is *now*; None when the credential ended. For subscriptions, before each event."""
+    resume: str | None = None
+    """The cursor at which a stream was cut (`Last-Event-ID`); stronger than a subscription's `after`."""
+    place: str | None = None
+    """The cursor of the event that is just being told."""
     connection_params: dict[str, Any] = field(default_factory=dict)
     request: Any = None
 

@@ -170,6 +170,7 @@ async def running(packages: Path, database: str, port: socket.socket, tmp_path: 
             lifespan="off",
             ws="websockets-sansio",
             ws_max_size=65_536,
+            timeout_graceful_shutdown=5,
         )
     )
     serving = asyncio.create_task(server.serve(sockets=[port]))

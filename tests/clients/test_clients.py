@@ -59,6 +59,21 @@ async def test_graphql_ws_goes_on_behind_the_last_event_it_saw(running: Running)
     assert [event["type"] for event in seen][2:] == ["story.corrected", "story.retracted"]
 
 
+async def test_graphql_sse_and_urql_read_event_streams(running: Running) -> None:
+    client = await running.client("stream.mjs")
+    await running.happen("story.published")
+    await running.happen("team.listed")
+    seen = [await client.line() for _ in range(2)]
+    mistake = await client.line()
+    by_urql = [await client.line()]
+    await running.happen("story.corrected")
+    by_urql.append(await client.line())
+
+    assert [event["type"] for event in seen] == ["story.published", "team.listed"]
+    assert mistake == "GRAPHQL_VALIDATION_FAILED"
+    assert by_urql == [{"urql": "2"}, {"urql": "3"}]
+
+
 async def test_what_relays_compiler_makes_of_the_schema_runs(running: Running) -> None:
     for name in ("Anker", "Boje"):
         await people.team(name)

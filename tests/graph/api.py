@@ -91,9 +91,12 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
-def app_of(services: Services, options: endpoint.Options | None = None) -> Starlette:
+def app_of(
+    services: Services, options: endpoint.Options | None = None, stopping: asyncio.Event | None = None
+) -> Starlette:
     """The routes of the graph and of signing in."""
-    routes = [*endpoint.routes(services, options or endpoint.Options(), asyncio.Event()), *login.routes]
+    graph = endpoint.routes(services, options or endpoint.Options(), stopping or asyncio.Event())
+    routes = [*graph, *login.routes]
     app = Starlette(routes=routes)
     app.state.services, app.state.site = services, services.site
     return app

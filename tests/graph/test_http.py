@@ -37,7 +37,7 @@ def code(response: httpx2.Response) -> str:
         (NEW, NEW),
         (f"{NEW}, application/json;q=0.9", NEW),
         (f"{NEW};q=0.5, application/json", "application/json"),
-        (f"text/event-stream, {NEW}", NEW),
+        (f"{NEW}, text/event-stream", NEW),
         (f"{NEW};charset=utf-8", NEW),
         ("application/json;q=nonsense, */*;q=0.1", "application/json"),
     ],

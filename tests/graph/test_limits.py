@@ -4,14 +4,17 @@ import time
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 from graphql import get_introspection_query, parse
 
 from resolvers.budget import Limits, refusal
+from resolvers.endpoint import Options
 from resolvers.graph import build_schema
 from resolvers.limits import RateGate
+from schema.context import Services
 from tests.conftest import REDIS
-from tests.graph.api import OPERATIONS, Api
+from tests.graph.api import OPERATIONS, Api, app_of
 
 QUICK = 0.05  # seconds of the processor
 
@@ -143,12 +146,13 @@ async def test_aliases_do_not_get_around_a_limit(api: Api, monkeypatch: pytest.M
     assert answers.count("SignOutPayload") == 3
 
 
-async def test_too_many_operations_are_429(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("resolvers.endpoint.PER_VIEWER", "2/minute")
+async def test_too_many_operations_are_429(database: str) -> None:
+    app = app_of(Services(gate=RateGate()), Options(rate="2/minute"))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
+        answers = [await client.post("/graphql", json={"query": "{ viewer { roles } }"}) for _ in range(4)]
 
-    statuses = [(await api.post("{ viewer { roles } }")).status_code for _ in range(4)]
-
-    assert statuses == [200, 200, 429, 429]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert answers[-1].json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
 
 
 @pytest.mark.parametrize(("closed", "allowed"), [(False, True), (True, False)])

@@ -1,140 +1,34 @@
 """Subscriptions over real sockets: graphql-transport-ws, resumed from a cursor, authorised again for each event."""
 
-import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-import uvicorn
 import websockets
 
 import models
-from models import db
 from models.access import SYSTEM
 from models.base import utcnow
 from models.outbox import OutboxEvent
 from models.roles import Role, Visibility
-from models.site import Site
 from resolvers import events, sockets
-from schema.context import Services
+from resolvers.endpoint import Options
+from resolvers.limits import RateGate
+from resolvers.seats import Capacity
 from tests import people
-from tests.graph.api import Api, app_of
+from tests.graph.api import Api
+from tests.graph.harbour import Harbour, moored
 
 EVENTS = """subscription Events($topics: [String!], $after: EventCursor) {
   communityEvents(topics: $topics, after: $after) { cursor type payload }
 }"""
 
 
-class Bell:
-    """Rings for whoever listens."""
-
-    def __init__(self) -> None:
-        self._next = asyncio.Event()
-        self.listeners = 0
-
-    def ring(self) -> None:
-        self._next.set()
-        self._next = asyncio.Event()
-
-    async def heard(self, within: float) -> bool:
-        self.listeners += 1
-        try:
-            async with asyncio.timeout(within):
-                await self._next.wait()
-        except TimeoutError:
-            return False
-        return True
-
-
-class Socket:
-    """One client of the protocol."""
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-
-    async def send(self, **message: Any) -> None:
-        await self.connection.send(json.dumps(message))
-
-    async def next(self, within: float = 5.0) -> Any:
-        """The next message but for pings."""
-        async with asyncio.timeout(within):
-            return json.loads(await self.connection.recv())
-
-    async def init(self, token: str | None = None) -> None:
-        await self.send(type="connection_init", payload={"authorization": f"Bearer {token}"} if token else {})
-        assert (await self.next())["type"] == "connection_ack"
-
-    async def subscribe(self, query: str, id: str = "1", **variables: Any) -> None:
-        await self.send(type="subscribe", id=id, payload={"query": query, "variables": variables})
-
-    async def event(self) -> Any:
-        message = await self.next()
-        assert message["type"] == "next", message
-        (value,) = message["payload"]["data"].values()
-        return value
-
-    async def closed(self) -> int:
-        """The code with which the server closed."""
-        async with asyncio.timeout(5):
-            await self.connection.wait_closed()
-        return int(self.connection.close_code)
-
-
-class Harbour:
-    """A running server on a port of its own."""
-
-    def __init__(self, url: str, bell: Bell) -> None:
-        self.url, self.bell = url, bell
-        self.seq = 0
-
-    @asynccontextmanager
-    async def open(self, **more: Any) -> AsyncIterator[Socket]:
-        given = {"subprotocols": ["graphql-transport-ws"], **more}
-        async with websockets.connect(self.url, **given) as connection:
-            yield Socket(connection)
-
-    async def happen(self, *types: str, visible_to: Visibility = Visibility.PUBLIC, **payload: Any) -> None:
-        """Numbered events, as the relay leaves them, and a ring."""
-        for type_ in types:
-            self.seq += 1
-            event = await OutboxEvent.record(
-                type_, subject_kind=type_.partition(".")[0], subject_id=models.base.new_id(), now=utcnow(),
-                visible_to=visible_to, payload=payload,
-            )  # fmt: skip
-            await OutboxEvent.filter(id=event.id).update(seq=self.seq)
-        self.bell.ring()
-
-    async def listening(self, more_than: int = 0) -> None:
-        """Until a subscription waits for the bell."""
-        async with asyncio.timeout(5):
-            while self.bell.listeners <= more_than:
-                await asyncio.sleep(0.005)
-
-
 @pytest.fixture
 async def harbour(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Harbour]:
     monkeypatch.setattr(events, "FLOOR", 0.05)
-    async with db.opened(database_url):
-        if db.is_sqlite(database_url):
-            await db.create_schema()
-        else:
-            for model in (OutboxEvent, models.ApiToken, models.RoleGrant, models.Session, models.Person):
-                await model.all().delete()
-        bell = Bell()
-        app = app_of(Services(site=Site(), heard=bell.heard))
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            config = uvicorn.Config(app, ws="websockets-sansio", lifespan="off", log_level="error", ws_max_size=65_536)
-            server = uvicorn.Server(config)
-            running = asyncio.create_task(server.serve([listener]))
-            while not server.started:
-                await asyncio.sleep(0.005)
-            yield Harbour(f"ws://127.0.0.1:{listener.getsockname()[1]}/graphql", bell)
-            server.should_exit = True
-            await running
+    async with moored(database_url) as harbour:
+        yield harbour
 
 
 async def test_events_are_told_as_they_happen(harbour: Harbour) -> None:
@@ -384,26 +278,74 @@ async def test_a_page_of_another_site_cannot_open_a_socket(harbour: Harbour) -> 
     assert refused.value.response.status_code == 403
 
 
-async def test_one_address_opens_so_many_sockets_and_no_more(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "PER_ADDRESS", 1)
-    async with harbour.open() as client:
-        await client.init()
-        with pytest.raises(websockets.InvalidStatus):
-            async with harbour.open():
-                pass
-    async with harbour.open() as client:
-        await client.init()
+async def test_one_address_opens_so_many_sockets_and_no_more(database_url: str) -> None:
+    async with moored(database_url, Options(capacity=Capacity(per_address=1))) as harbour:
+        async with harbour.open() as client:
+            await client.init()
+            with pytest.raises(websockets.InvalidStatus):
+                async with harbour.open():
+                    pass
+        async with harbour.open() as client:
+            await client.init()
 
 
-async def test_one_person_opens_so_many_sockets_and_no_more(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "PER_PERSON", 1)
-    secret = await Api(None, None, []).token(await people.participant())  # type: ignore[arg-type]
-    async with harbour.open() as first, harbour.open() as second:
-        await first.init(secret)
-        await second.send(type="connection_init", payload={"authorization": f"Bearer {secret}"})
-        assert await second.closed() == 4403
-    async with harbour.open() as third:
-        await third.init(secret)
+async def test_one_person_opens_so_many_sockets_and_no_more(database_url: str) -> None:
+    async with moored(database_url, Options(capacity=Capacity(per_person=1))) as harbour:
+        secret = await Api(None, None, []).token(await people.participant())  # type: ignore[arg-type]
+        async with harbour.open() as first, harbour.open() as second:
+            await first.init(secret)
+            await second.send(type="connection_init", payload={"authorization": f"Bearer {secret}"})
+            assert await second.closed() == 4403
+        async with harbour.open() as third:
+            await third.init(secret)
+
+
+async def test_one_socket_carries_so_many_operations_and_no_more(database_url: str) -> None:
+    async with moored(database_url, Options(capacity=Capacity(per_socket=2))) as harbour, harbour.open() as client:
+        await client.init()
+        for id in "123":
+            await client.subscribe(EVENTS, id)
+        refused = await client.next()
+        await client.send(type="complete", id="1")
+        await client.subscribe("{ viewer { roles } }", "4")
+        answer = await client.next()
+
+    assert (refused["type"], refused["id"]) == ("error", "3")
+    assert refused["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
+    assert answer["payload"]["data"] == {"viewer": {"roles": []}}
+
+
+async def test_one_viewer_has_so_many_subscriptions_over_all_sockets(database_url: str) -> None:
+    options = Options(capacity=Capacity(subscriptions=2))
+    async with moored(database_url, options) as harbour, harbour.open() as first, harbour.open() as second:
+        for client in (first, second):
+            await client.init()
+            await client.subscribe(EVENTS)
+        await harbour.listening(1)
+        await second.subscribe(EVENTS, "2")
+        refused = await second.next()
+        await first.connection.close()
+        await harbour.happen("story.published")
+        told = await second.next()
+
+    assert refused["payload"][0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
+    assert told["type"] == "next"
+
+
+async def test_operations_of_a_socket_count_like_those_of_http(database_url: str) -> None:
+    options = Options(rate="2/minute")
+    async with moored(database_url, options, gate=RateGate()) as harbour, harbour.open() as client:
+        await client.init()
+        types = []
+        for id in "123":
+            await client.subscribe("{ viewer { roles } }", id)
+            answer = await client.next()
+            types.append(answer["type"])
+            if answer["type"] == "next":
+                assert (await client.next())["type"] == "complete"
+
+    assert types == ["next", "next", "error"]
+    assert answer["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
 
 
 async def test_a_silent_client_is_sent_away(harbour: Harbour) -> None:
