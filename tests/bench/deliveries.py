@@ -31,6 +31,10 @@ class Sent:
     """Megabytes of the sending process, before it began and at most."""
 
     @property
+    def grown(self) -> float:
+        return self.peak - self.before
+
+    @property
     def rate(self) -> float:
         return self.sent / self.seconds
 
@@ -63,10 +67,13 @@ async def forgotten() -> None:
     assert not await Delivery.exists()
 
 
-async def with_accounting(place: Place, port: int, connections: int) -> Sent:
-    """The real sender on the real rows: claim, commit before the transmission, settle after the answer."""
+async def with_accounting(place: Place, port: int, connections: int, patience: float = 600.0) -> Sent:
+    """The real sender on the real rows: claim, commit before the transmission, settle after the answer.
+
+    It sends for `patience` seconds at most.
+    """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.sender", place.database, str(port), str(connections),
+        sys.executable, "-m", "tests.bench.sender", place.database, str(port), str(connections), str(patience),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     output, _ = await process.communicate()

@@ -45,8 +45,11 @@ async def system(place: Place) -> AsyncIterator[str]:
             yield machine.url
 
 
-async def to_the_channels(url: str, rounds: int) -> Latency:
-    """Seconds from sending `publishStory` until every one of its posts is out, as the API tells it."""
+async def to_the_channels(url: str, rounds: int) -> tuple[Latency, Latency]:
+    """Seconds from sending `publishStory` until the first of its posts is out, and until all are, as the API tells it.
+
+    The second is longer because one account sends one post at a time, and the demo's accounts have two languages.
+    """
     async with AsyncExitStack() as stack:
         editor, second, lead = [
             await stack.enter_async_context(Visitor(url, PATIENCE, f"{name}@example.org"))
@@ -56,10 +59,10 @@ async def to_the_channels(url: str, rounds: int) -> Latency:
             for person in (editor, second, lead):
                 await person.sign_in()
             found = [await _one(editor, second, lead, f"bench-{n}") for n in range(rounds)]
-    return Latency.of(found)
+    return Latency.of([first for first, _ in found]), Latency.of([every for _, every in found])
 
 
-async def _one(editor: Visitor, second: Visitor, lead: Visitor, stamp: str) -> float:
+async def _one(editor: Visitor, second: Visitor, lead: Visitor, stamp: str) -> tuple[float, float]:
     told = await story.draft(editor, stamp)
     await story.agree(editor, second, lead, told)
     posts = (await second.graphql(story.PLAN, input={"storyId": told["id"]}))["planChannelPosts"]["posts"]
@@ -67,12 +70,17 @@ async def _one(editor: Visitor, second: Visitor, lead: Visitor, stamp: str) -> f
         await second.graphql(story.APPROVE_POST, input={"id": post["id"], "snapshotHash": post["snapshotHash"]})
     began = time.perf_counter()
     await second.graphql(story.PUBLISH, input={"id": told["id"]})
+    first = 0.0
     async with asyncio.timeout(PATIENCE):
-        while not await _out(second, told, len(posts)):
+        while (out := await _out(second, told)) < len(posts):
+            if out and not first:
+                first = time.perf_counter() - began
             await asyncio.sleep(0.01)
-    return time.perf_counter() - began
+    every = time.perf_counter() - began
+    return first or every, every
 
 
-async def _out(who: Visitor, told: dict[str, Any], count: int) -> bool:
+async def _out(who: Visitor, told: dict[str, Any]) -> int:
+    """How many of its posts are out."""
     edges = (await who.graphql(story.POSTS, id=told["id"]))["channelPosts"]["edges"]
-    return len(edges) == count and all(edge["node"]["state"] in story.OUT for edge in edges)
+    return sum(edge["node"]["state"] in story.OUT for edge in edges)
