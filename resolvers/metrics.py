@@ -8,4 +8,4 @@ REFUSALS = Counter("leuchtturm_graphql_refusals_total", "Refusals that were answ
 MASKED = Counter("leuchtturm_graphql_masked_errors_total", "Errors that were hidden from the client and logged")
 SOCKETS = Gauge("leuchtturm_graphql_sockets", "Open WebSocket connections")
 STREAMS = Gauge("leuchtturm_graphql_streams", "Open event streams")
-PLANNED = Counter("leuchtturm_graphql_reads_total", "Reads by how they ran: planned, or plainly", ["how"])
+PLANNED = Counter("leuchtturm_graphql_reads_total", "Reads by how they ran, and why plainly", ["how", "why"])

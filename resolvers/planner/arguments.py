@@ -20,7 +20,7 @@ from strawberry import Schema
 from strawberry.types.arguments import StrawberryArgument, convert_arguments
 from strawberry.types.base import StrawberryOptional
 
-from resolvers.planner.shapes import Declined, NotNow
+from resolvers.planner.shapes import NotNow, Unplannable
 from resolvers.planner.tree import Arguments, Values
 
 QUICK: dict[str, Callable[[Any], bool]] = {
@@ -70,7 +70,7 @@ def arguments_of(declared: GraphQLField, node: FieldNode) -> Arguments:
     """The arguments of a field; all that no variable stands in is worked out once."""
     variables = {a.name.value: a.value.name.value for a in node.arguments or () if isinstance(a.value, VariableNode)}
     if any(_has_variable(a.value) for a in node.arguments or () if a.name.value not in variables):
-        raise Declined("a variable within a list or an object")
+        raise Unplannable("a variable within a list or an object")
     fixed = get_argument_values(_only(declared, set(declared.args) - set(variables)), node)
     if not variables:
         return lambda values: fixed

@@ -13,7 +13,7 @@ from tortoise.models import Model
 from resolvers.planner.arguments import arguments_of
 from resolvers.planner.leaves import Leaves, definition
 from resolvers.planner.selection import Selection, Sets, inner
-from resolvers.planner.shapes import Declined
+from resolvers.planner.shapes import Computed, Declined
 from resolvers.planner.tree import Constant, Edge, Join, Many, Node, Object, Paging
 from schema.binding import BINDINGS, Binding, Relation
 
@@ -56,7 +56,7 @@ class Builder:
             relation = binding.relations[name]
             build = self._many if relation.many else self._one
             return build(node, model, relation, declared, key, nodes, alias)
-        raise Declined(f"{model.__name__}.{name} is computed")
+        raise Computed(f"{model.__name__}.{name} is computed")
 
     def _one(
         self,

@@ -1,4 +1,4 @@
-"""From a document to a plan. Compiled once; whatever plain execution has to refuse is `Declined`."""
+"""From a document to a plan. Compiled once; whatever plain execution has to refuse is declined."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -26,13 +26,13 @@ from resolvers.planner.building import Builder
 from resolvers.planner.leaves import definition
 from resolvers.planner.plan import Plan, Root
 from resolvers.planner.selection import Selection, inner
-from resolvers.planner.shapes import Declined
+from resolvers.planner.shapes import Computed, Unplannable
 from resolvers.planner.tree import Constant
 from schema.binding import PAGE_ARGUMENTS, Read
 
 
 def compiled(schema: Schema, query: str, name: str | None, given: Mapping[str, Any]) -> Plan:
-    """Compile an operation. Raises `Declined`."""
+    """Compile an operation. Raises `Declined` with the reason."""
     document = _parsed(schema, query)
     operation = _operation(document, name)
     variables = Variables(schema, operation)
@@ -52,9 +52,9 @@ def _parsed(schema: Schema, query: str) -> DocumentNode:
         document = parse(query, max_tokens=TOKENS)
         fine = not refusal(schema._schema, document, {}, DOCUMENT) and not validate(schema._schema, document)
     except (GraphQLError, RecursionError) as problem:
-        raise Declined("a document that is refused") from problem
+        raise Unplannable("a document that is refused") from problem
     if not fine:
-        raise Declined("a document that is refused")
+        raise Unplannable("a document that is refused")
     return document
 
 
@@ -62,9 +62,9 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     wanted = [o for o in operations if name is None or (o.name and o.name.value == name)]
     if len(wanted) != 1 or wanted[0].operation is not OperationType.QUERY:
-        raise Declined("no single query")
+        raise Unplannable("no single query")
     if wanted[0].directives:
-        raise Declined("a directive on the operation")
+        raise Unplannable("a directive on the operation")
     return wanted[0]
 
 
@@ -75,11 +75,11 @@ def _root(
     if name == "__typename":
         return Constant(key, root.name)
     if name not in root.fields:
-        raise Declined("introspection")
+        raise Unplannable("introspection")
     declared = root.fields[name]
     read = definition(declared).metadata.get("read")
     if not isinstance(read, Read):
-        raise Declined(f"Query.{name} is no read")
+        raise Computed(f"Query.{name} is no read")
     of = get_named_type(declared.type)
     assert isinstance(of, GraphQLObjectType)
     paging = None

@@ -13,7 +13,7 @@ from resolvers.budget import refusal
 from resolvers.limits import DOCUMENT
 from resolvers.planner.arguments import Variables
 from resolvers.planner.reading import Asked, page, shown
-from resolvers.planner.shapes import Declined, NotNow
+from resolvers.planner.shapes import NotNow, Shapeless
 from resolvers.planner.statements import Statements
 from resolvers.planner.tree import Arguments, Constant, Node, Paging, Parameter
 from schema.binding import PAGE_ARGUMENTS
@@ -53,17 +53,17 @@ class Root:
         found = self.resolver(None, info=Looker(asked.context), **self.converted(given))
         if inspect.iscoroutine(found):
             found.close()
-            raise Declined("a root field that awaits")
+            raise Shapeless("a root field that awaits")
         return found.within(window) if window is not None and isinstance(found, Page) else found
 
     async def answer(self, asked: Asked) -> Any:
         found = self.found(asked)
         if self.paging is not None:
             if not isinstance(found, Page):
-                raise Declined("a connection of something else")
+                raise Shapeless("a connection of something else")
             return await page(asked, found, self.node, self.paging)
         if not isinstance(found, QuerySet):
-            raise Declined("a root field that is no queryset")
+            raise Shapeless("a root field that is no queryset")
         most = MOST if self.many else 1
         limited = found if self.many and found._limit is not None else found.limit(most)
         rows = await shown(asked, self.node, await asked.statements.of(limited, self.node))

@@ -14,7 +14,7 @@ from uuid import UUID
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from resolvers.planner.shapes import Declined, known_type, of_few, shape
+from resolvers.planner.shapes import Shapeless, known_type, of_few, shape
 
 SLOT = "\x00"
 """Stands for one parameter in a composed statement."""
@@ -66,7 +66,7 @@ def _render(rows: QuerySet[Any]) -> Rendered:
     told = {_told(one): i for i, one in enumerate(stand_ins)}
     order = tuple((told.get(_told(one), -1), one) for one in parameters)
     if {i for i, _ in order if i >= 0} != set(range(len(stand_ins))):
-        raise Declined("a value that Tortoise changes on its way")
+        raise Shapeless("a value that Tortoise changes on its way")
     table = query.model._meta.db_table
     return Rendered(f'SELECT "{table}".*' + _slotted(text[text.index(" FROM ") :], len(parameters)), order)
 

@@ -14,7 +14,7 @@ from graphql import (
     VariableNode,
 )
 
-from resolvers.planner.shapes import Declined, NotNow
+from resolvers.planner.shapes import Declined, NotNow, Unplannable
 from resolvers.planner.tree import Values
 
 Sets = Sequence[SelectionSetNode]
@@ -56,7 +56,7 @@ class Selection:
         for directive in selected.directives or ():
             name = directive.name.value
             if name not in ("skip", "include"):
-                raise Declined(f"@{name}")
+                raise Unplannable(f"@{name}")
             given = directive.arguments[0].value
             value = self._skips.get(given.name.value) if isinstance(given, VariableNode) else given.value
             if value is None:

@@ -14,19 +14,45 @@ from tortoise.queryset import QuerySet
 
 
 class Declined(Exception):
-    """The planner does not know this; the operation runs plainly. The text says why, for the log and the metric."""
+    """The planner does not know this; the operation runs plainly. The text says why, for the log.
+
+    `kind` is one of a handful of words, for the metric.
+    """
+
+    kind = "type"
+    """A pair of column and GraphQL type, or a type that is not bound to rows."""
+
+
+class Computed(Declined):
+    """A field with Python of its own."""
+
+    kind = "computed"
+
+
+class Unplannable(Declined):
+    """The document itself: refused, introspection, no query, or a directive that we do not know."""
+
+    kind = "document"
+
+
+class Shapeless(Declined):
+    """A root field that gives no queryset, or one that is more than filters, order and limit."""
+
+    kind = "queryset"
 
 
 class NotNow(Declined):
     """Only this request is at fault (its variables, its viewer, its values); the next one may be planned."""
 
+    kind = "request"
+
 
 def shape(rows: QuerySet[Any], values: list[Any]) -> Hashable:
     """The key of a queryset's statement; collects its values. Raises `Declined` for more than filters and order."""
     if rows._annotations or rows._custom_filters or rows._prefetch_map or rows._select_related or rows._distinct:
-        raise Declined("a queryset with annotations, joins or prefetches")
+        raise Shapeless("a queryset with annotations, joins or prefetches")
     if rows._offset is not None or rows._group_bys:
-        raise Declined("a queryset with an offset or groups")
+        raise Shapeless("a queryset with an offset or groups")
     filters = tuple(_filters(q, rows.model, values) for q in rows._q_objects)
     if rows._limit is not None:
         values.append(rows._limit)
@@ -62,7 +88,7 @@ def known_type(value: Any) -> type:
     for kind in (UUID, datetime, date, int, str):
         if isinstance(value, kind):
             return kind
-    raise Declined(f"a filter by {type(value).__name__}")
+    raise Shapeless(f"a filter by {type(value).__name__}")
 
 
 def _fits(name: str, value: Any, model: Any) -> None:
@@ -72,4 +98,4 @@ def _fits(name: str, value: Any, model: Any) -> None:
     if most is not None and isinstance(value, str) and len(value) > most:
         raise NotNow("a text longer than its column")
     if name.rpartition("__")[2] in ("contains", "icontains", "startswith", "search", "filter"):
-        raise Declined(f"a filter {name}")
+        raise Shapeless(f"a filter {name}")

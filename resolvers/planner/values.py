@@ -52,6 +52,8 @@ def read_as(column: Any, of: GraphQLOutputType) -> Any:
     listed, named_values = is_list_type(bare), _names(named)
     if isinstance(column, JSONField) and listed and (named_values or named.name in STRINGS):
         return Names(named_values, many=True) if named_values else Reading.JSON
+    if isinstance(column, JSONField) and named.name == "JSON":
+        return Reading.JSON
     if isinstance(column, JSONField) or listed:
         raise Declined(f"{column.field_type} as {of}")
     if named_values:

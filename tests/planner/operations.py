@@ -15,13 +15,18 @@ from graphql import (
     is_non_null_type,
 )
 
-DEEPEST = 5
-RARE = {"after", "before", "last"}  # mostly refused together with the others
+from schema.binding import BINDINGS
+
+DEEPEST = 6
+PAGES = {"first", "after", "last", "before"}
+WINDOWS = [(), (), ("first",), ("first",), ("first",), ("first", "after"), ("after",), ("last",), ("last", "before")]
+"""Which of them to send; others are refused, and refusals are rare."""
+REFUSED = [("first", "last"), ("first", "after", "before"), ("last", "after")]
 
 
 @dataclass
 class Making:
-    """One operation in the making. `pool` holds values that exist, by the name of an argument."""
+    """One operation in the making. `pool` holds values that exist, by the name of an argument; cursors by the field."""
 
     schema: GraphQLSchema
     random: Random
@@ -70,22 +75,24 @@ class Making:
             return False
         if not self.plannable:
             return not any(is_non_null_type(a.type) for a in declared.args.values())
-        definition = declared.extensions["strawberry-definition"]
         origin = getattr(of.extensions.get("strawberry-definition"), "origin", None)
-        from schema.binding import BINDINGS
-
-        if origin in BINDINGS:
-            binding = BINDINGS[origin]
-            known = {*binding.columns, *binding.relations, *binding.texts}
-            return definition.python_name in known
-        return True
+        if origin not in BINDINGS:
+            return True
+        return declared.extensions["strawberry-definition"].python_name not in BINDINGS[origin].computed
 
     def _field(self, of: GraphQLObjectType, name: str, depth: int, alias: str = "") -> str:
         declared = of.fields[name]
         kind = get_named_type(declared.type)
-        alias = alias or f"k{self.random.randint(0, 10**6)}"
-        inner = "" if is_leaf_type(kind) else " " + self._selection(kind, depth)  # type: ignore[arg-type]
-        return f"{alias}: {name}{self._arguments(declared)}{self._directive()}{inner}"
+        if not alias and (declared.args or self.random.random() < 0.2):  # arguments of one key must agree
+            alias = f"k{self.random.randint(0, 10**6)}"
+        field = (
+            f"{f'{alias}: ' if alias else ''}{name}{self._arguments(declared, f'{of.name}.{name}')}{self._directive()}"
+        )
+        if is_leaf_type(kind):
+            return field
+        assert isinstance(kind, GraphQLObjectType)
+        twice = self.random.random() < 0.05  # selections under one key are merged
+        return " ".join(f"{field} {self._selection(kind, depth)}" for _ in range(1 + twice))
 
     def _directive(self) -> str:
         if self.random.random() > 0.08:
@@ -100,13 +107,14 @@ class Making:
         self.variables[name] = (of, value)
         return name
 
-    def _arguments(self, declared: GraphQLField) -> str:
+    def _arguments(self, declared: GraphQLField, where: str) -> str:
+        window = self.random.choice(REFUSED if self.random.random() < 0.02 else WINDOWS)
         given = []
         for name, argument in declared.args.items():
             required = is_non_null_type(argument.type)
-            if not required and self.random.random() < (0.9 if name in RARE else 0.6):
+            if name not in window if name in PAGES else not required and self.random.random() < 0.6:
                 continue
-            value = self._value(name, argument.type)
+            value = self._cursor(where) if name in ("after", "before") else self._value(name, argument.type)
             if value is None and required:
                 continue
             if self.random.random() < 0.5:
@@ -115,19 +123,27 @@ class Making:
                 given.append(f"{name}: {_literal(value, argument.type)}")
         return f"({', '.join(given)})" if given else ""
 
+    def _cursor(self, where: str) -> str | None:
+        known = self.pool.get(where)
+        if not known or self.random.random() < 0.03:
+            return self.random.choice([None, None, None, "bnVsbA"])
+        return str(self.random.choice(known))
+
     def _value(self, name: str, of: Any) -> Any:
         if not is_non_null_type(of) and self.random.random() < 0.1:
             return None
         kind, bare = get_named_type(of), of.of_type if is_non_null_type(of) else of
         if isinstance(kind, GraphQLEnumType):
-            one = self.random.choice(list(kind.values))
-            return [one] if is_list_type(bare) else one
+            values = list(kind.values)
+            if not is_list_type(bare):
+                return self.random.choice(values)
+            return [self.random.choice(values) for _ in range(self.random.choice([0, 1, 1, 2, 3]))]
         if self.pool.get(name):
             return self.random.choice(self.pool[name])
         if kind.name == "UUID":
             return self.random.choice(self.pool["id"])
         if kind.name == "Int":
-            return self.random.choice([1, 2, 3, 5, 20, 100, 1, 2, 3, 0, 101])
+            return 0 if self.random.random() < 0.01 else self.random.choice([1, 1, 2, 2, 3, 5, 20, 100])
         if kind.name == "Boolean":
             return self.random.random() < 0.5
         return self.random.choice(["", "x", "2020-W15", "kreidekasten"])

@@ -1,0 +1,145 @@
+"""Both executions of an operation, side by side: the endpoint's way (planned, or plain where it declines) and plain."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from prometheus_client import REGISTRY
+from starlette.routing import Route
+from strawberry import Schema
+from strawberry.types.execution import ExecutionResult
+
+import models
+from leuchtturm.seeds import seed
+from models.access import ANONYMOUS, Viewer
+from models.base import utcnow
+from models.signin import viewer_of
+from resolvers import endpoint
+from resolvers.contexts import context_of
+from resolvers.graph import build_schema
+from resolvers.negotiation import Question
+from resolvers.planner.plan import Looker
+from schema.binding import BINDINGS, Read
+from schema.context import Context, Services
+from schema.paging import Order, Page
+
+WITH_IDS = (models.Story, models.Team, models.Success, models.NewsletterIssue, models.ChannelPost, models.Person)
+
+
+@dataclass
+class Compared:
+    """What came of one operation."""
+
+    planned: bool
+    errors: int
+    """Of plain execution."""
+    difference: str
+    """Empty when both said the same."""
+
+
+@dataclass
+class Stage:
+    """The seeded community, everybody who may look at it, and values that exist."""
+
+    schema: Schema = field(default_factory=build_schema)
+    viewers: list[Viewer] = field(default_factory=list)
+    pool: dict[str, list[Any]] = field(default_factory=dict)
+    services: Services = field(default_factory=Services)
+
+    def __post_init__(self) -> None:
+        (route, *_) = endpoint.routes(self.services, endpoint.Options(), asyncio.Event())
+        assert isinstance(route, Route)
+        self.endpoint: endpoint.Endpoint = route.endpoint  # type: ignore[assignment]
+
+    def context(self, viewer: Viewer) -> Context:
+        context = context_of(self.services)
+        context.viewer = viewer
+        return context
+
+    async def plainly(self, query: str, variables: dict[str, Any], viewer: Viewer) -> ExecutionResult:
+        result = await self.schema.execute(query, variable_values=variables, context_value=self.context(viewer))
+        assert isinstance(result, ExecutionResult)
+        return result
+
+    async def compare(self, query: str, variables: dict[str, Any], viewer: Viewer) -> Compared:
+        """Run both."""
+        before = planned()
+        question = Question({"query": query, "variables": variables})
+        answer = written(await self.endpoint.run(question, self.context(viewer), endpoint.READS))
+        plain = await self.plainly(query, variables, viewer)
+        told = written(plain)
+        difference = "" if answer == told else f"{query}\n{variables}\nanswered {answer!r}\nplain    {told!r}"
+        return Compared(planned() > before, len(plain.errors or ()), difference)
+
+
+def planned() -> float:
+    """How many reads were planned in this process, by the metric."""
+    return REGISTRY.get_sample_value("leuchtturm_graphql_reads_total", {"how": "planned", "why": ""}) or 0.0
+
+
+def written(result: ExecutionResult) -> bytes:
+    """An answer as it goes over the wire."""
+    errors = [error.formatted for error in result.errors or ()]
+    return orjson.dumps({"data": result.data, "errors": errors}, default=str)
+
+
+async def staged() -> Stage:
+    """The demo community, looked at by a stranger, by somebody of each role and by a lead."""
+    await seed(utcnow())
+    stage = Stage(viewers=[ANONYMOUS])
+    seen = set()
+    for grant in await models.RoleGrant.all().order_by("id"):
+        if grant.role not in seen:
+            seen.add(grant.role)
+            stage.viewers.append(await _viewer(grant.person_id))
+    lead = await models.TeamMembership.filter(role="lead").order_by("id").first()
+    assert lead is not None
+    stage.viewers.append(await _viewer(lead.person_id))
+    stage.pool["id"] = [str(row.id) for model in WITH_IDS for row in await model.all().limit(4)]
+    for name, model in {"storyId": models.Story, "issueId": models.NewsletterIssue, "teamId": models.Team}.items():
+        stage.pool[name] = [str(row.id) for row in await model.all().limit(20)]
+    stage.pool["slug"] = [row.slug for model in (models.Story, models.Team) for row in await model.all()]
+    stage.pool["isoWeek"] = [str(issue.week) for issue in await models.NewsletterIssue.all()]
+    stage.pool |= {where: await _cursors(order) for where, order in _orders(stage).items()}
+    return stage
+
+
+async def _viewer(id: Any) -> Viewer:
+    viewer = await viewer_of(id, now=utcnow())
+    assert viewer is not None
+    return viewer
+
+
+def _orders(stage: Stage) -> dict[str, Order]:
+    """The order of every connection, by its field."""
+    found = {}
+    looker = Looker(stage.context(ANONYMOUS))
+    root = stage.schema._schema.query_type
+    assert root is not None
+    for name, declared in root.fields.items():
+        read = declared.extensions["strawberry-definition"].metadata.get("read")
+        required = {a for a, of in declared.args.items() if str(of.type).endswith("!")}
+        page = read.resolver(None, info=looker, **dict.fromkeys(map(_snake, required))) if _lists(read) else None
+        if isinstance(page, Page):
+            found[f"Query.{name}"] = page.order
+    for binding in BINDINGS.values():
+        for name, relation in binding.relations.items():
+            if relation.paged:
+                order = Order.of(relation.target(binding.model), relation.order)
+                word = stage.schema.config.name_converter.apply_naming_config(name)
+                found[f"{binding.shape.__name__}.{word}"] = order
+    return found
+
+
+def _lists(read: Any) -> bool:
+    return isinstance(read, Read) and "Connection" in str(read.type)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+
+
+async def _cursors(order: Order) -> list[str]:
+    rows = order.model.filter(order.listed()).order_by(*order.columns).limit(8)
+    return [order.cursor(row) for row in await rows]

@@ -1,0 +1,104 @@
+"""No plan leads to a row that the viewer may not see, through any relation; and more rows need no more statements."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
+
+from models.access import SCOPES, visible
+from resolvers.budget import Limits
+from resolvers.planner.compiling import compiled
+from schema.binding import BINDINGS
+from tests import people
+from tests.graph.test_strangers import MODELS, met
+from tests.planner.comparing import Stage
+
+
+@pytest.fixture(autouse=True)
+def _large_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk through everything is larger than a document from outside may be."""
+    for module in ("compiling", "plan"):
+        monkeypatch.setattr(f"resolvers.planner.{module}.DOCUMENT", Limits(depth=50, fields=10**6, cost=10**9))
+    monkeypatch.setattr("resolvers.planner.compiling.TOKENS", 10**6)
+
+
+def walk(of: Any, depth: int, first: int) -> str:
+    """Everything below a type that is planned, so many levels deep."""
+    assert isinstance(of, GraphQLObjectType)
+    binding = BINDINGS.get(getattr(of.extensions.get("strawberry-definition"), "origin", None))  # type: ignore[arg-type]
+    parts = ["__typename"]
+    for name, field in of.fields.items():
+        computed = binding and field.extensions["strawberry-definition"].python_name in binding.computed
+        if computed or any(is_required_argument(one) for one in field.args.values()):
+            continue
+        below = get_named_type(field.type)
+        page = f"(first: {first})" if "first" in field.args else ""
+        if is_leaf_type(below):
+            parts.append(name)
+        elif depth > 1:
+            parts.append(f"{name}{page} {walk(below, depth - 1, first)}")
+    return "{ " + " ".join(parts) + " }"
+
+
+def walks(stage: Stage, first: int, depth: int = 6) -> dict[str, str]:
+    """One planned document per root field that needs nothing."""
+    root = stage.schema._schema.query_type
+    assert root is not None
+    found = {}
+    for name, field in root.fields.items():
+        read = "read" in field.extensions["strawberry-definition"].metadata
+        if read and not any(is_required_argument(one) for one in field.args.values()):
+            page = f"(first: {first})" if "first" in field.args else ""
+            found[name] = f"{{ {name}{page} {walk(get_named_type(field.type), depth, first)} }}"
+    return found
+
+
+async def test_no_plan_leads_to_a_row_that_the_viewer_may_not_see(stage: Stage) -> None:
+    team = await people.team("Anker")
+    rows = 0
+    for viewer in [*stage.viewers, await people.participant(), await people.lead_of(team.id)]:
+        seen: set[tuple[str, str]] = set()
+        for document in walks(stage, 3).values():
+            data, _ = await compiled(stage.schema, document, None, {}).run(stage.context(viewer), {})
+            seen |= set(met(data))
+        rows += len(seen)
+        for type_, id in seen:
+            model = MODELS[type_]
+            if model.__name__ not in SCOPES or await visible(model.filter(id=id), viewer).exists():
+                continue
+            own = getattr(await model.get(id=id), "person_id", None) == viewer.person_id
+            assert own, f"{type_} {id} is shown to {sorted(viewer.roles)}"
+    assert rows > 200, "the walk must meet somebody"
+
+
+def _lists(roots: Sequence[Any]) -> int:
+    """The most statements that an operation can need: it follows from the document alone."""
+
+    def of(node: Any) -> int:
+        return sum(2 + of(edge.node) for edge in node.edges)
+
+    return sum(2 + of(root.node) for root in roots)
+
+
+async def test_more_rows_need_no_more_statements(stage: Stage) -> None:
+    staff = next(viewer for viewer in stage.viewers if viewer.is_staff)
+    ran: dict[str, list[int]] = {}
+    for first in (1, 20):
+        for name, document in walks(stage, first, 5).items():
+            _, statements = await compiled(stage.schema, document, None, {}).run(stage.context(staff), {})
+            ran.setdefault(name, []).append(statements.ran)
+
+            lists = _lists(compiled(stage.schema, document, None, {}).fields)
+            assert statements.ran <= lists, "one statement per list, and one more to count it"
+    assert max(counts[1] for counts in ran.values()) > 5
+
+
+@pytest.mark.parametrize(("selection", "statements"), [("totalCount", 1), ("edges { cursor }", 1)])
+async def test_what_is_not_asked_for_is_not_read(stage: Stage, selection: str, statements: int) -> None:
+    viewer = stage.viewers[0]
+    plan = compiled(stage.schema, f"{{ teams {{ {selection} }} }}", None, {})
+
+    _, ran = await plan.run(stage.context(viewer), {})
+
+    assert ran.ran == statements
