@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from leuchtturm.settings import Settings
+from models.errors import Refusal
 
 SDL_FILE = Path(__file__).resolve().parent.parent / "schema" / "schema.graphql"
 
@@ -120,9 +121,15 @@ def sdl(only_check: bool) -> None:
 @pass_settings
 def member(settings: Settings, email: str, name: str, roles: tuple[str, ...], language: str) -> None:
     """Create a member with roles: the first administrator, who can then invite everybody else."""
-    from leuchtturm.upkeep import create_member
+    from leuchtturm.upkeep import NoSuchRole, create_member
 
-    click.echo(run(create_member(settings, email, name, roles, language)))
+    try:
+        click.echo(run(create_member(settings, email, name, roles, language)))
+    except NoSuchRole as unknown:
+        click.echo(unknown)
+        sys.exit(2)
+    except Refusal as refused:
+        raise click.ClickException(refused.en) from refused
 
 
 @main.command()

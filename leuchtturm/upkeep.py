@@ -45,10 +45,14 @@ async def seed_database(settings: Settings) -> bool:
         return await seed(utcnow(), settings.site, networks=rehearses(settings))
 
 
+class NoSuchRole(Exception):
+    """The text names the roles that there are."""
+
+
 async def create_member(settings: Settings, email: str, name: str, roles: tuple[str, ...], language: str) -> str:
     """Create a member, or give an existing one the roles; gives the line to print."""
     if unknown := [role for role in roles if role not in GRANTABLE]:
-        return f"There is no role {unknown[0]}. Roles: {', '.join(GRANTABLE)}."
+        raise NoSuchRole(f"There is no role {unknown[0]}. Roles: {', '.join(GRANTABLE)}.")
     async with at_home(settings):
         now = utcnow()
         try:
