@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -14,9 +15,10 @@ from leuchtturm.settings import Settings
 from leuchtturm.telemetry import Telemetry
 from leuchtturm.wiring import House, open_house
 from models.base import utcnow
-from resolvers import endpoint
+from resolvers import endpoint, trusted
 from resolvers.http import archive, assets, blog, feeds, health, landing, letters, login, pictures, problems
 from resolvers.limits import RateGate
+from resolvers.seats import Capacity
 from schema.context import Services
 
 
@@ -41,17 +43,36 @@ def services_of(house: House) -> Services:
     )
 
 
-def options_of(settings: Settings) -> endpoint.Options:
-    """What the operator leaves switched on."""
+def options_of(house: House) -> endpoint.Options:
+    """What the operator leaves switched on, and how much of it there may be."""
+    settings = house.settings
     return endpoint.Options(
-        explorer=settings.graphiql, introspection=settings.introspection, suggestions=settings.field_suggestions
+        explorer=settings.graphiql,
+        introspection=settings.introspection,
+        suggestions=settings.field_suggestions,
+        rate=f"{settings.operations_per_minute}/minute",
+        capacity=Capacity(
+            per_address=settings.connections_per_address,
+            per_person=settings.connections_per_person,
+            subscriptions=settings.subscriptions_per_viewer,
+        ),
+        documents=documents_of(house),
+        shared_seconds=settings.public_cache_seconds,
     )
+
+
+def documents_of(house: House) -> trusted.Documents:
+    """The documents that the operator registered, and a place for those that clients show. Raises ValueError."""
+    settings = house.settings
+    registered = trusted.read(Path(settings.trusted_documents)) if settings.trusted_documents else {}
+    learned = trusted.InRedis(house.redis, settings.persisted_queries) if settings.persisted_queries else None
+    return trusted.Documents(registered, only=settings.trusted_only, learned=learned)
 
 
 def build_app(house: House, *, dev: bool = False) -> Starlette:
     """The application over an open house. `dev` adds the pages with caught mail and posts, and the developers' `/`."""
     services = services_of(house)
-    graphql = endpoint.routes(services, options_of(house.settings), house.stopping)
+    graphql = endpoint.routes(services, options_of(house), house.stopping)
     routes = [*([*dev_pages.routes, *dev_json.routes] if dev else []), *graphql, *public_routes()]
 
     @asynccontextmanager

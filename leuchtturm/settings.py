@@ -78,6 +78,17 @@ class Settings(BaseSettings):
     field_suggestions: bool = True
     allowed_origins: list[str] = Field([], description="origins of single-page frontends that may use the cookie")
 
+    trusted_documents: str = Field("", description="manifest, or folder of manifests and documents, known by SHA-256")
+    trusted_only: bool = Field(False, description="run registered documents and nothing else")
+    persisted_queries: int = Field(
+        1000, ge=0, description="documents kept that clients showed with their hash; 0: none"
+    )
+    public_cache_seconds: int = Field(5, ge=0, description="how long a CDN may keep what a stranger asked by hash")
+    operations_per_minute: int = Field(1200, ge=1, description="GraphQL operations of one viewer")
+    connections_per_address: int = Field(200, ge=1, description="open WebSockets and event streams of one address")
+    connections_per_person: int = Field(50, ge=1, description="open WebSockets and event streams of one person")
+    subscriptions_per_viewer: int = Field(200, ge=1, description="open subscriptions of one person or strange address")
+
     # operations
     log_format: Literal["text", "json"] = "text"
     log_level: str = "INFO"

@@ -22,11 +22,13 @@ from strawberry.types.graphql import OperationType
 
 from resolvers import limits, metrics, viewer
 from resolvers.contexts import PATIENCE, context_for
+from resolvers.http.fresh import conditional
 from resolvers.negotiation import JSON, RESPONSE_JSON, Question, Unacceptable, prefers_stream, spoken, takes_stream
 from resolvers.planner import Planner
 from resolvers.seats import Capacity, Seats
 from resolvers.sockets import Sockets
 from resolvers.sse import Streams, subscribes
+from resolvers.trusted import Documents, Unknown
 from schema.context import Context, Services
 
 READS = frozenset({OperationType.QUERY})
@@ -55,6 +57,10 @@ class Options:
     """Operations of one viewer; a single-page app that polls four lists each second stays below."""
     capacity: Capacity = field(default_factory=Capacity)
     """Open connections and subscriptions."""
+    documents: Documents = field(default_factory=Documents)
+    """What may be asked by hash, or at all."""
+    shared_seconds: int = 5
+    """How long a CDN may keep what a stranger asked by hash."""
 
 
 def routes(services: Services, options: Options, stopping: asyncio.Event) -> list[BaseRoute]:
@@ -66,7 +72,7 @@ def routes(services: Services, options: Options, stopping: asyncio.Event) -> lis
     seats = Seats(options.capacity)
     return [
         Route("/graphql", Endpoint(schema, services, options, Streams(schema, seats, stopping))),
-        WebSocketRoute("/graphql", Sockets(schema, services, stopping, seats, options.rate)),
+        WebSocketRoute("/graphql", Sockets(schema, services, stopping, seats, options.rate, options.documents)),
         *(explorer.routes if options.explorer else []),
     ]
 
@@ -83,7 +89,7 @@ class Endpoint:
         response = await self._safely(request)
         response.headers["x-content-type-options"] = "nosniff"
         response.headers.setdefault("cache-control", "no-store")
-        response.headers["vary"] = "Accept, Cookie, Authorization, Origin"
+        response.headers["vary"] = "Accept, Accept-Language, Cookie, Authorization, Origin"
         response.headers.update(self._shared(request))
         await response(scope, receive, send)
 
@@ -135,7 +141,8 @@ class Endpoint:
     def _wants_page(self, request: Request) -> bool:
         """A person with a browser, not a client: HTML is accepted and nothing is asked."""
         html = "text/html" in request.headers.get("accept", "")
-        return self._options.explorer and request.method == "GET" and html and "query" not in request.query_params
+        asks = {"query", "documentId", "extensions"} & request.query_params.keys()
+        return self._options.explorer and request.method == "GET" and html and not asks
 
     def _explorer(self) -> Response:
         from resolvers import explorer
@@ -153,13 +160,30 @@ class Endpoint:
             no = _error("Too many requests; please wait a minute.", "RATE_LIMITED")
             return answered_with(429, [no], media_type)
         accept = request.headers.get("accept", "")
+        try:
+            await self._options.documents.fill(question)
+        except Unknown as no:
+            result: ExecutionResult = PreExecutionError(data=None, errors=[no.error])
+            return self._streams.of(result) if prefers_stream(accept) else _response(result, media_type, context)
         if takes_stream(accept) and subscribes(question):
             lasting = await context_for(request, self._services, cache=False)
             return self._streams.subscription(question, lasting, request)
         result = await self.run(question, context, READS if request.method == "GET" else BOTH)
+        if question.hash and not isinstance(result, PreExecutionError):
+            await self._options.documents.learn(question)
         if prefers_stream(accept):
             return _with_cookies(self._streams.of(result), context)
-        return _response(result, media_type, context)
+        response = _response(result, media_type, context)
+        return self._shareable(request, response) if question.hash and not result.errors else response
+
+    def _shareable(self, request: Request, response: Response) -> Response:
+        """What a stranger asked by hash may be kept by everybody, and is not sent to those who have it."""
+        personal = request.cookies or "authorization" in request.headers or "set-cookie" in response.headers
+        if request.method != "GET" or personal:
+            return response
+        seconds = self._options.shared_seconds
+        response.headers["cache-control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
+        return conditional(request, response, None)
 
     async def run(self, question: Question, context: Context, allowed: frozenset[OperationType]) -> ExecutionResult:
         """Execute one operation within its time: by its plan, or plainly when the planner declines."""

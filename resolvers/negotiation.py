@@ -1,6 +1,7 @@
 """GraphQL over HTTP: which media types are spoken, and how a request's body is read."""
 
 import asyncio
+import re
 from typing import Any
 
 import orjson
@@ -11,6 +12,9 @@ RESPONSE_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 MOST_BYTES = 1_000_000  # a story with both languages is 50 kB
 PATIENCE = 10.0  # seconds for a body to arrive; one byte a second must not hold a request
+
+
+HASH = re.compile("[0-9a-f]{64}")
 
 
 class Unacceptable(Exception):
@@ -126,7 +130,9 @@ class Question:
         self.variables = given.get("variables")
         self.operation_name = given.get("operationName")
         self.extensions = given.get("extensions")
-        if not isinstance(self.query, str) or not self.query:
+        self.hash = _hash(given)
+        """The document's SHA-256 when it is asked for by that; `resolvers/trusted.py` finds the document."""
+        if not isinstance(self.query, str) or not (self.query or self.hash):
             raise Unacceptable(400, "There is no `query` in the request.", "BAD_REQUEST")
         for name, value, kind in (
             ("variables", self.variables, dict),
@@ -151,3 +157,18 @@ class Question:
             return cls(given)
         check_content_type(request)
         return cls(parsed(await body(request)))
+
+
+def _hash(given: dict[str, Any]) -> str:
+    """From `documentId`, or from `extensions.persistedQuery`; "" when there is neither."""
+    extensions = given.get("extensions")
+    asked = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    if asked is not None and (not isinstance(asked, dict) or asked.get("version") != 1):
+        raise Unacceptable(400, "`persistedQuery` must be an object of version 1.", "BAD_REQUEST")
+    found = asked.get("sha256Hash") if asked else given.get("documentId")
+    if found is None:
+        return ""
+    digits = found.removeprefix("sha256:").lower() if isinstance(found, str) else ""
+    if not HASH.fullmatch(digits):
+        raise Unacceptable(400, "A document's hash is its SHA-256 in 64 hexadecimal digits.", "BAD_REQUEST")
+    return digits

@@ -22,8 +22,9 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 
 from resolvers import limits, metrics, viewer
 from resolvers.contexts import PATIENCE, context_of
-from resolvers.negotiation import has_nul
+from resolvers.negotiation import Question, Unacceptable, has_nul
 from resolvers.seats import Full, Seats
+from resolvers.trusted import Documents, Unknown
 from schema.context import Context, Services
 
 INIT_PATIENCE = timedelta(seconds=5)
@@ -85,14 +86,27 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             await operation.send_initial_errors([_error("The operation took too long.", "TIMEOUT")])
 
     async def handle_subscribe(self, message: Any) -> None:
-        """Strawberry's own refusal of one operation too many has no code."""
+        """Find the document of a hash. Strawberry's own refusal of one operation too many has no code."""
         most = self.max_subscriptions_per_connection
         many = most is not None and len(self.operations) >= most and message["id"] not in self.operations
         if many and self.connection_acknowledged:
             no = _error(f"A socket carries {most} operations at the same time.", "TOO_MANY_OPERATIONS")
-            await self.send_message({"id": message["id"], "type": "error", "payload": [no.formatted]})
+            await self._refuse(message, no)
             return
+        try:
+            question = Question(message["payload"])
+            await self._sockets.documents.fill(question)
+        except Unknown as unknown:
+            await self._refuse(message, unknown.error)
+            return
+        except Unacceptable as no:
+            await self._refuse(message, _error(no.message, no.code))
+            return
+        message["payload"]["query"] = question.query
         await super().handle_subscribe(message)
+
+    async def _refuse(self, message: Any, error: GraphQLError) -> None:
+        await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
 
     async def _refusal(self, operation: Operation[Context, None]) -> GraphQLError | None:
         """Why the operation is not looked at, whatever it asks."""
@@ -137,11 +151,15 @@ def well_formed(message: Any) -> bool:
     asked = message.get("payload")
     return (
         isinstance(asked, dict)
-        and isinstance(asked.get("query"), str)
+        and (isinstance(asked.get("query"), str) or ("query" not in asked and _by_hash(asked)))
         and isinstance(asked.get("variables"), dict | None)
         and isinstance(asked.get("operationName"), str | None)
-        and not has_nul(asked["query"], asked.get("variables"))
+        and not has_nul(asked.get("query", ""), asked.get("variables"))
     )
+
+
+def _by_hash(asked: dict[str, Any]) -> bool:
+    return "documentId" in asked or isinstance(asked.get("extensions"), dict)
 
 
 class Sockets(GraphQL[Context, None]):
@@ -149,7 +167,15 @@ class Sockets(GraphQL[Context, None]):
 
     graphql_transport_ws_handler_class = Handler
 
-    def __init__(self, schema: Schema, services: Services, stopping: asyncio.Event, seats: Seats, rate: str) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        services: Services,
+        stopping: asyncio.Event,
+        seats: Seats,
+        rate: str,
+        documents: Documents,
+    ) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
@@ -159,7 +185,7 @@ class Sockets(GraphQL[Context, None]):
             allowed_origins=sorted(services.allowed_origins),
         )
         self._services, self._stopping = services, stopping
-        self.seats, self.rate = seats, rate
+        self.seats, self.rate, self.documents = seats, rate, documents
 
     def decode_json(self, data: str | bytes) -> object:
         """Strict JSON; what is none ends the connection with 4400."""

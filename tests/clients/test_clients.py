@@ -44,6 +44,18 @@ async def test_urql_pages_through_a_list_and_reads_problems(running: Running) ->
     assert said["refused"] == "ValidationProblem"
 
 
+async def test_apollo_client_asks_by_hash_and_normalises_what_it_gets(running: Running) -> None:
+    await people.team("Anker", slug="demo-anker")
+
+    said = await running.run("apollo.mjs", await a_token())
+
+    assert said["first"] == said["again"] == said["cached"] == "Anker"
+    query, mutation = said["sent"][:3], said["sent"][3:]
+    assert query == ["GET", "POST", "GET"]  # an unknown hash, the document shown, a known hash
+    assert mutation == ["POST", "POST"]
+    assert said["problem"] == "ValidationProblem"
+
+
 async def test_graphql_ws_goes_on_behind_the_last_event_it_saw(running: Running) -> None:
     await running.happen("story.published")
     await running.happen("team.listed")
