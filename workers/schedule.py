@@ -55,7 +55,7 @@ LINES = (
         "upkeep.daily",
         "upkeep.daily",
         {"daily": "03:30"},
-        "Expired links and sessions, finished jobs, addresses never confirmed. At night, when nobody waits.",
+        "Expired links and sessions, finished jobs, old events, addresses never confirmed. Nobody waits at night.",
     ),
 )
 

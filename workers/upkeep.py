@@ -1,4 +1,6 @@
-"""What nobody needs any more goes: expired links and sessions, finished jobs, old slots. And unconfirmed addresses."""
+"""What nobody needs any more goes: expired links and sessions, finished jobs, old slots and events, and addresses that
+were never confirmed.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,6 +15,7 @@ from models.newsletter.subscriptions import Subscription
 from models.replays import Replay
 from models.schedule import Slot
 from models.signin import LoginLink, Session
+from workers import event_log
 from workers.jobs import job
 from workers.work import Done, Ending, Job, Tools
 
@@ -54,6 +57,7 @@ async def tidy(tools: Tools, job: Job) -> Ending:
     now = tools.now()
     for expiry in EXPIRIES:
         await expiry.apply(now)
+    await event_log.forget(tools.site.zone, now)
     await Replay.forget(now=now)
     while await Subscription.purge_unconfirmed(now=now):  # whoever did not confirm did not agree (E5)
         pass

@@ -63,7 +63,7 @@ async def compose(week: Week, *, zone: ZoneInfo, by: Viewer, now: datetime, min_
         issue = await rows.get()
         if issue.state not in COMPOSABLE:
             return issue
-        window = await _window(issue, now)
+        window = await _window(issue.week, now)
         told = await _told(issue)
         found = await sources.candidates(window.reach, window.until)
         await _merge(issue, found, told, window, zone)
@@ -73,8 +73,13 @@ async def compose(week: Week, *, zone: ZoneInfo, by: Viewer, now: datetime, min_
     return issue
 
 
-async def _window(issue: NewsletterIssue, now: datetime) -> Window:
-    last = await NewsletterIssue.last_at_work(issue.week)
+async def reach(*, zone: ZoneInfo, now: datetime) -> datetime:
+    """How far back the next issue looks in the event log; what is older was told or will never be."""
+    return (await _window(Week.of(now, zone), now)).reach
+
+
+async def _window(week: Week, now: datetime) -> Window:
+    last = await NewsletterIssue.last_at_work(week)
     return Window(since=last.cutoff_until if last and last.cutoff_until else now - CARRY_OVER, until=now)
 
 
