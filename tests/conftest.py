@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -29,6 +30,28 @@ vault.use(vault.Keys("a secret of the tests, as long as it must be"))
 
 def on_postgres() -> bool:
     return SERVER.startswith("postgres")
+
+
+WITH_PROCESSES = {"contract", "journeys", "kills", "workers"}
+"""Folders whose tests reach PostgreSQL by processes or connections of their own."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what has nothing to do with a database: it has run on the set-up without one.
+
+    The browser's pages are the same on both; what they read is tested over HTTP on both.
+    """
+    if not on_postgres():
+        return
+    here = Path(__file__).parent
+    kept, left = [], []
+    for item in items:
+        folder = item.path.relative_to(here).parts[0]
+        asks = {"database", "database_url"} & set(getattr(item, "fixturenames", ()))
+        wanted = folder in WITH_PROCESSES or (asks and folder != "browser") or "postgres" in item.name
+        (kept if wanted else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
 
 
 async def _fresh_database(name: str) -> None:
