@@ -65,10 +65,9 @@ async def write(items: int, stop: asyncio.Event) -> int:
     """Keep some hundred pieces of work waiting until it is over, so that whoever is killed is killed at work."""
     written = 0
     while written < items or not stop.is_set():
-        if await JobRun.filter(state=JobState.PENDING).count() < 200:
-            for n in range(written, written + 100):
-                await outbox.item(f"chaos-{n}", "bench.world")
-            written += 100
+        if await JobRun.filter(state=JobState.PENDING).count() < 400:
+            await outbox.items([f"chaos-{n}" for n in range(written, written + 200)], "bench.world")
+            written += 200
         await asyncio.sleep(0.02)
     return written
 

@@ -4,7 +4,7 @@ import asyncio
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -50,6 +50,15 @@ async def item(key: str, work: str) -> None:
         now = await sql.clock()
         await OutboxEvent.record("bench.happened", subject_kind="bench", subject_id=uuid4(), now=now)
         await JobRun.enqueue(work, key, due_at=now)
+
+
+async def items(keys: Sequence[str], work: str) -> None:
+    """Many at once, in one transaction, so that workers and not the writer are what is slow."""
+    async with in_transaction():
+        now = await sql.clock()
+        happened = {"type": "bench.happened", "subject_kind": "bench", "at": now}
+        await OutboxEvent.bulk_create([OutboxEvent(**happened, subject_id=uuid4()) for _ in keys])
+        await JobRun.bulk_create([JobRun(work=work, key=key, due_at=now) for key in keys])
 
 
 async def until(done: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> bool:
