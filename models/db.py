@@ -10,11 +10,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from tortoise import Tortoise
 from tortoise.context import TortoiseContext
 
-from models import outages
+from models import outages, pool
 
 MODULES = {"models": ["models"]}
 
 outages.outlive()
+pool.lean()
 
 # One SQLite connection serves the whole process; `full` keeps an acknowledged commit through a power cut.
 SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "10000", "foreign_keys": "ON"}

@@ -1,5 +1,6 @@
 """DataLoaders made from the `relation()` declarations: one statement for all parents, whatever their number."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
@@ -20,6 +21,13 @@ from schema.paging import Cut, Order, Window
 Batch = Callable[[list[Any]], Awaitable[list[Any]]]
 
 
+class Shared(DataLoader[Any, Any]):
+    """Many wait for one row. When one of them is given up, because its sibling failed, the others still get it."""
+
+    def load(self, key: Any) -> Awaitable[Any]:
+        return asyncio.shield(super().load(key))
+
+
 class RelationLoaders:
     """The loaders of one request, made as they are asked for.
 
@@ -32,7 +40,7 @@ class RelationLoaders:
 
     def by(self, name: Hashable, batch: Batch) -> DataLoader[Any, Any]:
         if name not in self._made:
-            self._made[name] = DataLoader(load_fn=batch, cache=self._cache)
+            self._made[name] = Shared(load_fn=batch, cache=self._cache)
         return self._made[name]
 
     def row(self, model: type[Model], scoped: bool = False) -> DataLoader[Any, Any]:

@@ -68,10 +68,14 @@ async def _lists(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Callable
 async def _items(asked: Asked, edge: Edge, parents: Sequence[Any]) -> Callable[[Any], Any]:
     by_parent: dict[Any, list[Any]] = {}
     if parents:
-        related = _related(asked, edge).order_by(*edge.order.columns)
-        rows = await asked.statements.related(edge, related, parents, edge.relation.first)
+        rows = await asked.statements.items(edge, parents, lambda: _related(asked, edge).order_by(*edge.order.columns))
+        child = edge.child
         for row, one in zip(rows, await shown(asked, edge.node, rows), strict=True):
-            by_parent.setdefault(row[edge.child], []).append(one)
+            parent = row[child]
+            if parent in by_parent:
+                by_parent[parent].append(one)
+            else:
+                by_parent[parent] = [one]
     return lambda parent: by_parent.get(parent, NONE)
 
 

@@ -6,7 +6,7 @@ Statements are composed once per shape; parameters follow in the order of their 
 
 import json
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from tortoise.queryset import QuerySet
@@ -17,6 +17,8 @@ from resolvers.planner.rendering import SLOT, placed, rendered
 from resolvers.planner.tree import Edge, Node
 
 KEPT = 2_000
+PARENTS = object()
+"""Stands for the parents' ids in a statement that was composed for all requests."""
 
 
 class Statements:
@@ -42,8 +44,21 @@ class Statements:
         found = await self._run(f"SELECT COUNT(*) FROM ({base}) r", values)
         return int(found[0][0])
 
+    async def items(self, edge: Edge, parents: Sequence[Any], rows: Callable[[], QuerySet[Any]]) -> list[Any]:
+        """The rows of a plain list. What no viewer and no value changes is composed once per plan."""
+        if edge.relation.scoped or any(join.scoped for join in edge.node.joins):
+            return await self.related(edge, rows(), parents, edge.relation.first)
+        made = edge.composed.get(self.dialect)
+        if made is None:
+            made = edge.composed[self.dialect] = self._related(edge, rows(), PARENTS, edge.relation.first)
+        text, values = made
+        return await self._run(text, [self._ids(parents) if value is PARENTS else value for value in values])
+
     async def related(self, edge: Edge, rows: QuerySet[Any], parents: Sequence[Any], most: int | None) -> list[Any]:
         """The rows of an edge for all parents, at most so many of each."""
+        return await self._run(*self._related(edge, rows, self._ids(parents), most))
+
+    def _related(self, edge: Edge, rows: QuerySet[Any], parents: Any, most: int | None) -> tuple[str, list[Any]]:
         key = edge.key
         base, values = rendered(rows, self.dialect)
         joins, joined = self._joins(edge.node)
@@ -52,10 +67,10 @@ class Statements:
             inner = f"({base}) r"
             where = f" WHERE {self._among(f'r.{key}')}"
             text = f"SELECT {', '.join(edge.node.columns)} FROM {inner}{joins}{where}{order}"
-            return await self._run(text, [*values, *joined, self._ids(parents)])
+            return text, [*values, *joined, parents]
         pages, given = self._pages(edge, base, values, key, rows._orderings, parents, most)
         text = f"SELECT {', '.join(edge.node.columns)} FROM {pages} r{joins}{order}"
-        return await self._run(text, [*given, *joined])
+        return text, [*given, *joined]
 
     async def counts(self, edge: Edge, rows: QuerySet[Any], parents: Sequence[Any]) -> dict[Any, int]:
         key = edge.key
@@ -70,7 +85,7 @@ class Statements:
         values: Sequence[Any],
         key: str,
         orderings: Any,
-        parents: Sequence[Any],
+        parents: Any,
         most: int,
     ) -> tuple[str, list[Any]]:
         order = _order(orderings, "b")
@@ -79,12 +94,12 @@ class Statements:
                 f"(SELECT * FROM (SELECT b.*, ROW_NUMBER() OVER (PARTITION BY b.{key}{order}) AS place__"
                 f" FROM ({base}) b WHERE {self._among(f'b.{key}')}) WHERE place__ <= {SLOT})"
             )
-            return ranked, [*values, self._ids(parents), most]
+            return ranked, [*values, parents, most]
         lateral = (
             f"(SELECT page.* FROM unnest({SLOT}::uuid[]) parent(id) CROSS JOIN LATERAL"
             f" (SELECT b.* FROM ({base}) b WHERE b.{key} = parent.id{order} LIMIT {SLOT}) page)"
         )
-        return lateral, [self._ids(parents), *values, most]
+        return lateral, [parents, *values, most]
 
     def _joins(self, node: Node) -> tuple[str, list[Any]]:
         text, values = "", []

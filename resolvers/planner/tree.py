@@ -118,6 +118,8 @@ class Edge:
     """The column of the edge's rows that holds the parent's id."""
     node: "Node"
     paging: Paging | None = None
+    composed: dict[str, tuple[str, list[Any]]] = field(default_factory=dict)
+    """The statement by dialect, where it is the same for every request."""
 
     @cached_property
     def order(self) -> Order:

@@ -132,6 +132,16 @@ async def test_a_cursor_of_another_list_is_refused(api: Api) -> None:
     assert await api.code("Teams", after=cursor) == "INVALID_CURSOR"
 
 
+async def test_a_failing_field_does_not_take_the_rows_of_others_with_it(api: Api) -> None:
+    """Two wait for the same row. One is given up because its sibling failed; what it waited for is not."""
+    await harbour()
+    both = "node { fieldOfAction { key } } other: node { fieldOfAction { key } successes(first: 0) { totalCount } }"
+
+    answer = (await api.post(f"{{ teams {{ edges {{ {both} }} }} }}")).json()
+
+    assert answer["errors"][0]["extensions"]["code"] == "PAGE_SIZE"
+
+
 async def test_each_parent_has_its_own_page(api: Api) -> None:
     await harbour(["Anker", "Boje", "Container"], "bildung")
     await harbour(["Deich"], "gesundheit")

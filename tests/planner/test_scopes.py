@@ -16,10 +16,9 @@ from tests.planner.comparing import Stage
 
 
 @pytest.fixture(autouse=True)
-def _large_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+def _large_documents(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A walk through everything is larger than a document from outside may be."""
-    for module in ("compiling", "plan"):
-        monkeypatch.setattr(f"resolvers.planner.{module}.DOCUMENT", Limits(depth=50, fields=10**6, cost=10**9))
+    monkeypatch.setattr(stage.schema, "limits", Limits(depth=50, fields=10**6, cost=10**9))
     monkeypatch.setattr("resolvers.planner.compiling.TOKENS", 10**6)
 
 
