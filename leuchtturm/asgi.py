@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from leuchtturm.wiring import House, open_house
 from models.base import utcnow
 from resolvers import endpoint, trusted
 from resolvers.http import archive, assets, blog, feeds, health, landing, letters, login, pictures, problems
-from resolvers.limits import RateGate
+from resolvers.limits import DOCUMENT, RateGate
 from resolvers.seats import Capacity
 from schema.context import Services
 
@@ -50,6 +51,7 @@ def options_of(house: House) -> endpoint.Options:
         explorer=settings.graphiql,
         introspection=settings.introspection,
         suggestions=settings.field_suggestions,
+        limits=replace(DOCUMENT, depth=settings.query_depth, cost=settings.query_cost),
         rate=f"{settings.operations_per_minute}/minute",
         capacity=Capacity(
             per_address=settings.connections_per_address,

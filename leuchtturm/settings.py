@@ -84,6 +84,8 @@ class Settings(BaseSettings):
         1000, ge=0, description="documents kept that clients showed with their hash; 0: none"
     )
     public_cache_seconds: int = Field(5, ge=0, description="how long a CDN may keep what a stranger asked by hash")
+    query_depth: int = Field(12, ge=1, description="how deep a document may nest")
+    query_cost: int = Field(20_000, ge=1, description="fields that a document may ask for, lists by their size")
     operations_per_minute: int = Field(1200, ge=1, description="GraphQL operations of one viewer")
     connections_per_address: int = Field(200, ge=1, description="open WebSockets and event streams of one address")
     connections_per_person: int = Field(50, ge=1, description="open WebSockets and event streams of one person")

@@ -21,6 +21,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from resolvers import limits, metrics, viewer
+from resolvers.budget import Limits
 from resolvers.contexts import PATIENCE, context_for
 from resolvers.http.fresh import conditional
 from resolvers.negotiation import JSON, RESPONSE_JSON, Question, Unacceptable, prefers_stream, spoken, takes_stream
@@ -53,6 +54,8 @@ class Options:
     introspection: bool = True
     suggestions: bool = True
     """"Did you mean …?" for misspelt fields."""
+    limits: Limits = limits.DOCUMENT
+    """What one document may cost."""
     rate: str = "1200/minute"
     """Operations of one viewer; a single-page app that polls four lists each second stays below."""
     capacity: Capacity = field(default_factory=Capacity)
@@ -68,7 +71,7 @@ def routes(services: Services, options: Options, stopping: asyncio.Event) -> lis
     from resolvers import explorer
     from resolvers.graph import build_schema
 
-    schema = build_schema(introspection=options.introspection, suggestions=options.suggestions)
+    schema = build_schema(introspection=options.introspection, suggestions=options.suggestions, limits=options.limits)
     seats = Seats(options.capacity)
     return [
         Route("/graphql", Endpoint(schema, services, options, Streams(schema, seats, stopping))),

@@ -8,9 +8,10 @@ from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
+from resolvers.budget import Limits
 from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
-from resolvers.limits import Budget
+from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
 from resolvers.newsletter import NewsletterMutation, NewsletterQuery, NewsletterSubscriptions
@@ -35,19 +36,28 @@ class Mutation(
     pass
 
 
-@strawberry.type(description="Over graphql-transport-ws. Each event is authorised again before it leaves.")
+@strawberry.type(
+    description="Over graphql-transport-ws, or as text/event-stream. Each event is authorised again before it leaves."
+)
 class Subscription(EventSubscription, StorySubscription, NewsletterSubscriptions):
     pass
 
 
 class QuietSchema(strawberry.Schema):
-    """Logs nothing by itself: errors are logged where they are masked, and a client's mistakes may hold addresses."""
+    """Knows the limits of its documents.
+
+    Logs nothing by itself: errors are logged where they are masked, and a client's mistakes may hold addresses.
+    """
+
+    limits: Limits = DOCUMENT
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         pass
 
 
-def build_schema(*, introspection: bool = True, suggestions: bool = True) -> strawberry.Schema:
+def build_schema(
+    *, introspection: bool = True, suggestions: bool = True, limits: Limits = DOCUMENT
+) -> strawberry.Schema:
     """The executable schema. Limits and masking belong to it, so that every transport has them."""
     extensions: list[Any] = [Masked, Budget]
     if not introspection:
@@ -55,6 +65,7 @@ def build_schema(*, introspection: bool = True, suggestions: bool = True) -> str
     # Not sorted: `sort_schema` breaks the resolution of unions (traps.md, 3).
     config = StrawberryConfig(disable_field_suggestions=not suggestions, scalar_map=SCALARS)
     schema = QuietSchema(Query, Mutation, Subscription, extensions=extensions, config=config)
+    schema.limits = limits
     _without_null_defaults(schema._schema)
     return schema
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import structlog
@@ -9,6 +10,7 @@ from graphql import GraphQLError
 from limits import parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
+from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 
 from resolvers.budget import Limits, refusal, unnamed
@@ -22,10 +24,14 @@ DOCUMENT = Limits()
 log = structlog.get_logger("leuchtturm.limits")
 
 
+def limits_of(schema: Schema) -> Limits:
+    """What one document may cost on this schema."""
+    found: Limits = getattr(schema, "limits", DOCUMENT)
+    return found
+
+
 class Budget(SchemaExtension):
     """Judges a document after parsing and before validation, which can be expensive too (overlapping fields)."""
-
-    limits = DOCUMENT
 
     def on_operation(self) -> Iterator[None]:
         self.execution_context.parse_options["max_tokens"] = TOKENS
@@ -36,7 +42,7 @@ class Budget(SchemaExtension):
         if context.graphql_document is not None and not context.pre_execution_errors:
             schema: Any = context.schema
             document = context.graphql_document
-            no = refusal(schema._schema, document, context.variables, self.limits)
+            no = refusal(schema._schema, document, context.variables, limits_of(schema))
             no = no or unnamed(document, context._provided_operation_name)
             if no:
                 context.pre_execution_errors = [no]
@@ -76,6 +82,10 @@ def _within(variables: Mapping[str, Any]) -> bool:
     return True
 
 
+_rule = cache(parse)
+"""Rules are constants of ours and a setting: a handful."""
+
+
 class RateGate:
     """Counts in Redis for all processes, or in the memory of this one when there is no Redis.
 
@@ -101,7 +111,7 @@ class RateGate:
         """Whether this time is within the rule. With the store down: yes, or no for what is `closed`."""
         key = hashlib.sha256("\x1f".join(about).encode()).hexdigest()[:32]
         try:
-            return await self._limiter.hit(parse(rule), key)
+            return await self._limiter.hit(_rule(rule), key)
         except Exception:
             log.warning("the store of rate limits does not answer", closed=closed, exc_info=True)
             return not closed

@@ -22,6 +22,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 
 from resolvers import limits, metrics, viewer
 from resolvers.contexts import PATIENCE, context_of
+from resolvers.events import Ended, authorise
 from resolvers.negotiation import Question, Unacceptable, has_nul
 from resolvers.seats import Full, Seats
 from resolvers.trusted import Documents, Unknown
@@ -113,6 +114,10 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         rate = self._sockets.rate
         if not await self.context.services.gate.allows(rate, "operations", self.context.who):
             return _error("Too many requests; please wait a minute.", "RATE_LIMITED")
+        try:
+            await authorise(self.context)  # the socket may have been open for days
+        except Ended as ended:
+            return _error(ended.en, ended.code)
         return limits.too_much(operation.query, operation.variables)
 
     async def _subscribe(self, operation: Operation[Context, None]) -> None:

@@ -20,7 +20,7 @@ from graphql import (
 from strawberry import Schema
 
 from resolvers.budget import refusal
-from resolvers.limits import DOCUMENT, TOKENS
+from resolvers.limits import TOKENS, limits_of
 from resolvers.planner.arguments import Variables, arguments_of, converter
 from resolvers.planner.building import Builder
 from resolvers.planner.leaves import definition
@@ -50,7 +50,7 @@ def compiled(schema: Schema, query: str, name: str | None, given: Mapping[str, A
 def _parsed(schema: Schema, query: str) -> DocumentNode:
     try:
         document = parse(query, max_tokens=TOKENS)
-        fine = not refusal(schema._schema, document, {}, DOCUMENT) and not validate(schema._schema, document)
+        fine = not refusal(schema._schema, document, {}, limits_of(schema)) and not validate(schema._schema, document)
     except (GraphQLError, RecursionError) as problem:
         raise Unplannable("a document that is refused") from problem
     if not fine:

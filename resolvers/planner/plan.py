@@ -10,7 +10,7 @@ from strawberry import Schema
 from tortoise.queryset import QuerySet
 
 from resolvers.budget import refusal
-from resolvers.limits import DOCUMENT
+from resolvers.limits import limits_of
 from resolvers.planner.arguments import Variables
 from resolvers.planner.reading import Asked, page, shown
 from resolvers.planner.shapes import NotNow, Shapeless
@@ -104,7 +104,7 @@ class Plan:
         numbers = tuple(sorted((name, n) for name, n in given.items() if type(n) is int))
         if numbers in self._judged:
             return
-        if refusal(self.schema._schema, self.document, dict(given), DOCUMENT):
+        if refusal(self.schema._schema, self.document, dict(given), limits_of(self.schema)):
             raise NotNow("a document beyond its limits")
         if len(self._judged) > 200:
             self._judged.clear()

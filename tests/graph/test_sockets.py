@@ -315,6 +315,22 @@ async def test_one_socket_carries_so_many_operations_and_no_more(database_url: s
     assert answer["payload"]["data"] == {"viewer": {"roles": []}}
 
 
+async def test_a_socket_of_a_revoked_token_answers_nothing_more(harbour: Harbour) -> None:
+    secret = await Api(None, None, []).token(await people.editor())  # type: ignore[arg-type]
+    async with harbour.open() as client:
+        await client.init(secret)
+        await client.subscribe("{ viewer { roles } }")
+        before = await client.next()
+        assert (await client.next())["type"] == "complete"
+        await models.ApiToken.all().delete()
+        await client.subscribe("{ viewer { roles } }", "2")
+        after = await client.next()
+
+    assert "EDITOR" in before["payload"]["data"]["viewer"]["roles"]
+    assert after["type"] == "error"
+    assert after["payload"][0]["extensions"]["code"] == "AUTHORISATION_ENDED"
+
+
 async def test_one_viewer_has_so_many_subscriptions_over_all_sockets(database_url: str) -> None:
     options = Options(capacity=Capacity(subscriptions=2))
     async with moored(database_url, options) as harbour, harbour.open() as first, harbour.open() as second:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from tests import people
 from tests.graph.api import Api
 from tests.graph.harbour import Harbour, moored
 
+CERTIFICATES = ssl.create_default_context()  # nobody needs them here, and reading them takes 20 ms
 STREAM = "text/event-stream"
 EVENTS = """subscription Events($topics: [String!], $after: EventCursor) {
   communityEvents(topics: $topics, after: $after) { cursor type payload }
@@ -67,7 +69,7 @@ async def asked(
     sent = {"accept": accept, **{name.replace("_", "-"): value for name, value in headers.items()}}
     body = {"query": query, "variables": variables}
     async with (
-        httpx2.AsyncClient() as client,
+        httpx2.AsyncClient(verify=CERTIFICATES) as client,
         client.stream("POST", harbour.http, json=body, headers=sent) as response,
     ):
         yield Reading(response)
