@@ -20,7 +20,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from resolvers import limits, metrics, viewer
+from resolvers import limits, metrics, slow, viewer
 from resolvers.budget import Limits
 from resolvers.contexts import PATIENCE, context_for
 from resolvers.http.fresh import conditional
@@ -197,7 +197,7 @@ class Endpoint:
             async with asyncio.timeout(PATIENCE):
                 data = await self._planner.answer(question.query, question.variables, question.operation_name, context)
                 if data is not None:
-                    metrics.DURATION.labels("planned").observe(time.perf_counter() - started)
+                    slow.took("planned", time.perf_counter() - started, question.query, question.operation_name)
                     metrics.OPERATIONS.labels("http", "ok").inc()
                     return ExecutionResult(data=data, errors=None)
                 result = await self._schema.execute(
@@ -216,7 +216,7 @@ class Endpoint:
             result = PreExecutionError(data=None, errors=[unknown])
         except InvalidOperationTypeError as problem:
             raise _wrong_kind(problem, allowed) from problem
-        metrics.DURATION.labels("http").observe(time.perf_counter() - started)
+        slow.took("http", time.perf_counter() - started, question.query, question.operation_name)
         metrics.OPERATIONS.labels("http", "errors" if result.errors else "ok").inc()
         return result
 
