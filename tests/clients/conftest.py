@@ -14,6 +14,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,7 @@ class Running:
     bell: Bell
     folder: Path
     told: list[int] = field(default_factory=list)
+    clients: list["Client"] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -91,7 +93,8 @@ class Running:
             "node", str(self.folder / script), self.url, *arguments,
             cwd=self.folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        return Client(process)
+        self.clients.append(Client(process))
+        return self.clients[-1]
 
     async def run(self, script: str, *arguments: str) -> Any:
         """What a script prints as its last line, as JSON."""
@@ -139,6 +142,13 @@ class Client:
         assert self.process.returncode == 0, errors.decode()
         return json.loads(output.decode().strip().splitlines()[-1])
 
+    async def end(self) -> None:
+        """Let nothing of it run on or stay open."""
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                self.process.kill()
+        await self.process.communicate()
+
     async def _ended(self) -> None:
         _, errors = await self.process.communicate()
         raise AssertionError(errors.decode() or "the script ended without a word")
@@ -176,9 +186,12 @@ async def running(packages: Path, database: str, port: socket.socket, tmp_path: 
     serving = asyncio.create_task(server.serve(sockets=[port]))
     while not server.started:
         await asyncio.sleep(0.005)
+    site = Running(settings, house.bell, tmp_path)
     try:
-        yield Running(settings, house.bell, tmp_path)
+        yield site
     finally:
+        for client in site.clients:
+            await client.end()
         house.stopping.set()
         house.bell.ring()
         server.should_exit = True
