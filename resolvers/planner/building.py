@@ -11,10 +11,11 @@ from strawberry import Schema
 from tortoise.models import Model
 
 from resolvers.planner.arguments import arguments_of
+from resolvers.planner.fields import Constant, Many, Object
 from resolvers.planner.leaves import Leaves, definition
 from resolvers.planner.selection import Selection, Sets, inner
 from resolvers.planner.shapes import Computed, Declined
-from resolvers.planner.tree import Constant, Edge, Join, Many, Node, Object, Paging
+from resolvers.planner.tree import Edge, Join, Node, Paging
 from schema.binding import BINDINGS, Binding, Relation
 
 

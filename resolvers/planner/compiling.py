@@ -23,11 +23,11 @@ from resolvers.budget import refusal
 from resolvers.limits import TOKENS, limits_of
 from resolvers.planner.arguments import Variables, arguments_of, converter
 from resolvers.planner.building import Builder
+from resolvers.planner.fields import Constant
 from resolvers.planner.leaves import definition
 from resolvers.planner.plan import Plan, Root
 from resolvers.planner.selection import Selection, inner
 from resolvers.planner.shapes import Computed, Unplannable
-from resolvers.planner.tree import Constant
 from schema.binding import PAGE_ARGUMENTS, Read
 
 

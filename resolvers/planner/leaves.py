@@ -17,9 +17,10 @@ from strawberry import Schema
 from tortoise.models import Model
 
 from resolvers.planner.arguments import arguments_of, converter
+from resolvers.planner.fields import Calculated, Column, Constant, Object, Text
 from resolvers.planner.selection import Selection, inner
 from resolvers.planner.shapes import Declined, NotNow
-from resolvers.planner.tree import Arguments, Calculated, Column, Constant, Node, Object, Parameter, Text
+from resolvers.planner.tree import Arguments, Node, Parameter
 from resolvers.planner.values import Reading, loader, read_as
 from schema.derived import Derived
 from schema.localised import LocalisedText

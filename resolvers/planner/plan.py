@@ -12,10 +12,11 @@ from tortoise.queryset import QuerySet
 from resolvers.budget import refusal
 from resolvers.limits import limits_of
 from resolvers.planner.arguments import Variables
+from resolvers.planner.fields import Constant
 from resolvers.planner.reading import Asked, page, shown
 from resolvers.planner.shapes import NotNow, Shapeless
 from resolvers.planner.statements import Statements
-from resolvers.planner.tree import Arguments, Constant, Node, Paging, Parameter
+from resolvers.planner.tree import Arguments, Node, Paging, Parameter
 from schema.binding import PAGE_ARGUMENTS
 from schema.context import Context
 from schema.paging import MOST, Page, Window

@@ -8,7 +8,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from resolvers.planner.tree import Calculated, Column, Constant, Many, Node, Object, Text
+from resolvers.planner.fields import Calculated, Column, Constant, Many, Object, Text
+from resolvers.planner.tree import Node
 from resolvers.planner.values import Names, Reading, day, loaded, moment, named, whole
 from schema.paging import Order
 

@@ -1,6 +1,6 @@
 """What a compiled operation consists of. A tree knows no viewer and no values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,62 +17,6 @@ Arguments = Callable[[Values], dict[str, Any]]
 """The arguments of a field for the variables of a request."""
 Parameter = Callable[[Values, Site], Any]
 """What a generated function gets once per request: a language, or the arguments of a derived field."""
-
-
-@dataclass(frozen=True)
-class Constant:
-    key: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """`reading` is a `Reading` or the names of an enum."""
-
-    key: str
-    index: int
-    reading: Any
-    null: bool
-
-
-@dataclass(frozen=True)
-class Text:
-    """A localised text in the language that an argument names; `language` is its place among the parameters."""
-
-    key: str
-    de: int
-    en: int
-    language: int
-
-
-@dataclass(frozen=True)
-class Calculated:
-    """A derived field: `function` of columns (`loads` makes their raw values Python's), written by `write`."""
-
-    key: str
-    function: Callable[..., Any]
-    columns: Sequence[int]
-    loads: Sequence[Callable[[Any], Any] | None]
-    parameter: int | None
-    write: Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
-class Object:
-    """What a join brought, or a value object: null when the column at `present` is."""
-
-    key: str
-    present: int | None
-    fields: Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Many:
-    """A list of each row; `parent` is the column that holds the row's id."""
-
-    key: str
-    edge: int
-    parent: int
 
 
 @dataclass

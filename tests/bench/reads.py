@@ -1,7 +1,8 @@
 """`python -m tests.bench.reads [--rounds N] [--profile NAME]`: CPU of the process per read, planned against plain.
 
 The whole way of a request (HTTP handling, viewer, limits, execution, JSON) through the ASGI application, without
-sockets; PostgreSQL works elsewhere and is not counted. Compare the columns of one run: both are measured in turns.
+sockets to the client; PostgreSQL works elsewhere and is not counted. `driver` is asyncpg alone with the same
+statements. Compare the columns of one run: all are measured in turns.
 """
 
 import argparse
@@ -10,6 +11,8 @@ import cProfile
 import logging
 import pstats
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +23,7 @@ import uvloop
 from starlette.routing import Route
 
 import models
+from models import sql
 from models.base import utcnow
 from models.language import Language
 from models.stories import StoryState
@@ -126,6 +130,35 @@ async def spent(app: Any, body: bytes, times: int) -> float:
     return (time.process_time() - started) * 1000 / times
 
 
+@contextmanager
+def recorded() -> Iterator[list[tuple[str, list[Any]]]]:
+    """The statements that plans run inside."""
+    ran: list[tuple[str, list[Any]]] = []
+    connection = sql.connection()
+    execute = connection.execute_query
+
+    async def recording(text: str, values: Any = None) -> Any:
+        ran.append((text, list(values or ())))
+        return await execute(text, values)
+
+    connection.execute_query = recording  # type: ignore[method-assign]
+    try:
+        yield ran
+    finally:
+        connection.execute_query = execute  # type: ignore[method-assign]
+
+
+async def driven(statements: list[tuple[str, list[Any]]], times: int) -> float:
+    """Milliseconds of CPU for the same statements by the driver alone: what no server can go below."""
+    pool: Any = sql.connection()
+    started = time.process_time()
+    for _ in range(times):
+        async with pool.acquire_connection() as connection:
+            for text, values in statements:
+                await connection.fetch(text, *values)
+    return (time.process_time() - started) * 1000 / times
+
+
 async def run(rounds: int, profile: str | None) -> None:
     async with places.postgres():
         team, slug = await community()
@@ -148,15 +181,18 @@ async def run(rounds: int, profile: str | None) -> None:
         if profile is not None:
             await profiled(apps["planned"], next(body for name, body in bodies.items() if profile in name))
             return
-        print(f"{'CPU ms per request':<20}{'planned':>10}{'plain':>10}{'ratio':>8}")
+        print(f"{'CPU ms per request':<20}{'driver':>10}{'planned':>10}{'plain':>10}{'ratio':>8}")
         for name, body in bodies.items():
             assert await ask(apps["planned"], body) == await ask(apps["plain"], body), name
-            taken: dict[str, list[float]] = {"planned": [], "plain": []}
+            with recorded() as statements:
+                await ask(apps["planned"], body)
+            taken: dict[str, list[float]] = {"driver": [], "planned": [], "plain": []}
             for _ in range(rounds):
+                taken["driver"].append(await driven(statements, 40))
                 for way, app in apps.items():
                     taken[way].append(await spent(app, body, 40))
-            planned, plain = min(taken["planned"]), min(taken["plain"])
-            print(f"{name:<20}{planned:>10.3f}{plain:>10.3f}{planned / plain:>8.3f}", flush=True)
+            driver, planned, plain = (min(each) for each in taken.values())
+            print(f"{name:<20}{driver:>10.3f}{planned:>10.3f}{plain:>10.3f}{planned / plain:>8.3f}", flush=True)
 
 
 async def profiled(app: Any, body: bytes) -> None:
@@ -165,7 +201,7 @@ async def profiled(app: Any, body: bytes) -> None:
     profile.enable()
     await spent(app, body, 300)
     profile.disable()
-    pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+    pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
 
 
 def main() -> None:
