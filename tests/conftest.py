@@ -48,7 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         asks = {"database", "database_url"} & set(getattr(item, "fixturenames", ()))
-        wanted = folder in WITH_PROCESSES or (asks and folder != "browser") or "postgres" in item.name
+        named = "postgres" in item.name or "redis" in item.name  # a real Redis comes with PostgreSQL
+        wanted = folder in WITH_PROCESSES or (asks and folder != "browser") or named
         (kept if wanted else left).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)

@@ -184,24 +184,26 @@ async def test_nobody_keeps_what_is_somebodys_own_or_went_wrong(api: Api) -> Non
     assert all("etag" not in answer.headers for answer in answers)
 
 
-def a_redis() -> Redis:
-    return Redis.from_url(REDIS) if REDIS else FakeAsyncRedis()
-
-
-async def test_all_processes_know_what_one_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+async def redis(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Redis]:
+    """A Redis, or the stand-in, in which the documents of this test are left alone and nothing is left behind."""
     monkeypatch.setattr(InRedis, "PREFIX", f"test:{uuid4()}")
-    redis = a_redis()
+    client: Redis = Redis.from_url(REDIS) if REDIS else FakeAsyncRedis()
+    yield client
+    if left := await client.keys(f"{InRedis.PREFIX}*"):
+        await client.delete(*left)
+    await client.aclose()
+
+
+async def test_by_redis_all_processes_know_what_one_was_shown(redis: Redis) -> None:
     one, another = InRedis(redis, 10), InRedis(redis, 10)
 
     await one.put(hash_of(ROLES), ROLES)
 
     assert await another.get(hash_of(ROLES)) == ROLES
-    await redis.aclose()
 
 
-async def test_the_oldest_documents_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(InRedis, "PREFIX", f"test:{uuid4()}")
-    redis = a_redis()
+async def test_the_oldest_documents_are_forgotten_in_memory_and_redis(redis: Redis) -> None:
     stores = InMemory(3), InRedis(redis, 3)
 
     for store in stores:
@@ -212,7 +214,6 @@ async def test_the_oldest_documents_are_forgotten(monkeypatch: pytest.MonkeyPatc
         known = [number for number in range(50) if await store.get(hash_of(str(number)))]
         assert known == [47, 48, 49]
     assert len(await redis.keys(f"{InRedis.PREFIX}*")) == 4  # three documents and their order
-    await redis.aclose()
 
 
 async def test_without_redis_a_document_is_kept_in_this_process() -> None:
