@@ -124,12 +124,14 @@ class Telemetry:
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         current = given if ACCEPTABLE_ID.fullmatch(given) else uuid4().hex
         token = request_id.set(current)
-        began, status = perf_counter(), 0
+        began, status, ended = perf_counter(), 0, None
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, ended
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if any(value.startswith(b"text/event-stream") for _, value in message["headers"]):
+                    ended = perf_counter()  # a stream lasts for hours and is answered when it begins
                 message = {**message, "headers": [*message["headers"], (b"x-request-id", current.encode())]}
             await send(message)
 
@@ -137,7 +139,7 @@ class Telemetry:
             await self.app(scope, receive, answer)
         finally:
             if scope["type"] == "http":
-                _note(scope, status or 500, perf_counter() - began)
+                _note(scope, status or 500, (ended or perf_counter()) - began)
             request_id.reset(token)
 
 
