@@ -63,11 +63,18 @@ async def published(opening: Opening, scale: float) -> None:
         line("mutation to the last post, in two languages", str(every))
 
 
-async def run(setup: str, scale: float, *, whole: bool) -> None:
+PARTS = ("outbox", "stories", "letters")
+
+
+async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> None:
     openings: dict[str, Opening] = {"sqlite": places.sqlite, "postgres": places.postgres}
-    await work_rows(openings[setup], scale, processes=2)
-    await published(openings[setup], scale)
-    await letters(openings[setup], scale, whole=whole)
+    opening = openings[setup]
+    if part in (None, "outbox"):
+        await work_rows(opening, scale, processes=2)
+    if part in (None, "stories"):
+        await published(opening, scale)
+    if part in (None, "letters"):
+        await letters(opening, scale, whole=whole)
 
 
 def main() -> int:
@@ -75,21 +82,14 @@ def main() -> int:
     parser.add_argument("--only", choices=["sqlite", "postgres"], help="one set-up instead of both")
     parser.add_argument("--scale", type=float, default=1.0, help="0.01 for a look, 10 for patience")
     parser.add_argument("--whole", action="store_true", help="send every copy of the largest issue, for minutes")
+    parser.add_argument("--part", choices=PARTS, help="one part instead of all")
     given = parser.parse_args()
     if given.only is None:
         # One dialect per process: the ORM caches statements.
-        again = [
-            sys.executable,
-            "-m",
-            "tests.bench",
-            "--scale",
-            str(given.scale),
-            *(["--whole"] if given.whole else []),
-            "--only",
-        ]
+        again = [sys.executable, "-m", "tests.bench", *sys.argv[1:], "--only"]
         return max(subprocess.run([*again, setup], check=False).returncode for setup in ("sqlite", "postgres"))
     logging.getLogger("workers").setLevel(logging.ERROR)
-    asyncio.run(run(given.only, given.scale, whole=given.whole))
+    asyncio.run(run(given.only, given.scale, given.part, whole=given.whole))
     return 0
 
 
