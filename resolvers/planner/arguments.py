@@ -1,5 +1,6 @@
 """Variables and arguments: common ones are checked here, all others by graphql-core, whose errors are the errors."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -23,10 +24,13 @@ from strawberry.types.base import StrawberryOptional
 from resolvers.planner.shapes import NotNow, Unplannable
 from resolvers.planner.tree import Arguments, Values
 
+CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
 QUICK: dict[str, Callable[[Any], bool]] = {
     "Int": lambda value: type(value) is int and -(2**31) <= value < 2**31,
     "String": lambda value: type(value) is str,
     "Boolean": lambda value: type(value) is bool,
+    "UUID": lambda value: type(value) is str and CANONICAL.fullmatch(value) is not None,
 }
 AS_THEY_ARE = {int, str, bool, float, UUID}
 """Types whose GraphQL value is already what a resolver takes."""
@@ -38,6 +42,7 @@ class Variables:
     def __init__(self, schema: Schema, operation: OperationDefinitionNode) -> None:
         self._schema, self._definitions = schema._schema, operation.variable_definitions or ()
         self._quick = [_quick(one) for one in self._definitions]
+        self._ids = {name for name, _, fits in self._quick if fits is QUICK["UUID"]}
 
     def of(self, given: Mapping[str, Any]) -> Values:
         """As their types have them. Raises `NotNow`: what is wrong with them is plain execution's to tell."""
@@ -48,7 +53,7 @@ class Variables:
                 continue
             if not (fits is not None and fits(value)) and (value is not None or required):
                 return self._slowly(given)
-            found[name] = value
+            found[name] = UUID(value) if value is not None and name in self._ids else value
         return found
 
     def _slowly(self, given: Mapping[str, Any]) -> Values:

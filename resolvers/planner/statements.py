@@ -27,7 +27,8 @@ class Statements:
     _composed: OrderedDict[Hashable, str] = OrderedDict()
 
     def __init__(self, viewer: Viewer) -> None:
-        self.viewer, self.dialect = viewer, sql.dialect()
+        self.viewer, self._connection = viewer, sql.connection()
+        self.dialect = self._connection.capabilities.dialect
         self.ran = 0
         self.rows = 0
 
@@ -129,7 +130,7 @@ class Statements:
             if len(self._composed) > KEPT:
                 self._composed.popitem(last=False)
         self.ran += 1
-        _, found = await sql.connection().execute_query(composed, list(values))
+        _, found = await self._connection.execute_query(composed, list(values))
         self.rows += len(found)
         return list(found)
 

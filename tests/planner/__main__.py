@@ -2,8 +2,11 @@
 
 import argparse
 import asyncio
+import logging
 from collections import Counter
 from random import Random
+
+import structlog
 
 from models import db, vault
 from resolvers import metrics
@@ -25,7 +28,9 @@ async def compare(url: str, operations: int, seed: int) -> int:
             counts["planned" if found.planned else "plain, refused" if found.errors else "plain"] += 1
             if found.difference:
                 counts["different"] += 1
-                print(f"operation {number}:\n{found.difference}\n")
+                print(f"operation {number}:\n{found.difference}\n", flush=True)
+            if number % 500 == 499:
+                print(dict(counts), flush=True)
     print(f"{operations} operations on {url.partition(':')[0]}: {dict(counts)}; {counts['different']} differences")
     samples = [sample for metric in metrics.PLANNED.collect() for sample in metric.samples]
     why = {s.labels["why"]: int(s.value) for s in samples if s.name.endswith("_total") and s.labels["why"]}
@@ -39,6 +44,7 @@ def main() -> None:
     parser.add_argument("--database", default="sqlite://:memory:", help="an empty one")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     vault.use(vault.Keys("a secret of the tests, as long as it must be"))
     raise SystemExit(1 if asyncio.run(compare(given.database, given.operations, given.seed)) else 0)
 

@@ -79,8 +79,8 @@ def planned() -> float:
 
 
 def written(result: ExecutionResult) -> bytes:
-    """An answer as it goes over the wire."""
-    errors = [error.formatted for error in result.errors or ()]
+    """An answer as it goes over the wire; the order of errors is the order in which the database answered."""
+    errors = sorted((error.formatted for error in result.errors or ()), key=str)
     return orjson.dumps({"data": result.data, "errors": errors}, default=str)
 
 
