@@ -248,3 +248,16 @@ async def test_a_malformed_id_is_the_clients_mistake(api: Api) -> None:
 @pytest.fixture
 async def administrator(database: str) -> Viewer:
     return await people.administrator()
+
+
+async def test_knowing_who_asks_takes_two_statements(api: Api) -> None:
+    await people.team("Anker", slug="anker")
+    token = await api.token(await people.lead_of((await people.team("Boje")).id))
+    body, headers = {"query": '{ team(slug: "anker") { name } }'}, {"authorization": f"Bearer {token}"}
+    await api.client.post("/graphql", json=body, headers=headers)  # notes that the token was used
+
+    with counted() as statements:
+        answer = await api.client.post("/graphql", json=body, headers=headers)
+
+    assert answer.json()["data"]["team"]["name"] == "Anker"
+    assert len(statements) == 3
