@@ -72,6 +72,8 @@ def routes(services: Services, options: Options, stopping: asyncio.Event) -> lis
     from resolvers.graph import build_schema
 
     schema = build_schema(introspection=options.introspection, suggestions=options.suggestions, limits=options.limits)
+    for name, why in options.documents.outdated(schema).items():
+        log.warning("a trusted document does not run on this schema", document=name, why=why)
     seats = Seats(options.capacity)
     return [
         Route("/graphql", Endpoint(schema, services, options, Streams(schema, seats, stopping))),

@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, parse, validate
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from strawberry import Schema
 
+from resolvers.budget import refusal
+from resolvers.limits import TOKENS, limits_of
 from resolvers.negotiation import Question
 
 LONGEST = 20_000  # characters of a document worth keeping
@@ -104,6 +107,10 @@ class Documents:
     ) -> None:
         self._registered, self._only, self._learned = registered or {}, only, learned
 
+    def outdated(self, schema: Schema) -> dict[str, str]:
+        """Registered documents that this schema refuses, by hash, and why: a frontend waits for an update."""
+        return {name: why for name, document in self._registered.items() if (why := _refused(schema, document))}
+
     async def fill(self, question: Question) -> None:
         """Give the question its document. Raises `Unknown`."""
         if question.hash and question.query and sha256(question.query) != question.hash:
@@ -129,6 +136,16 @@ class Documents:
         shown = question.hash and question.hash not in self._registered and len(question.query) <= LONGEST
         if shown and self._learned is not None and await self._learned.get(question.hash) is None:
             await self._learned.put(question.hash, question.query)
+
+
+def _refused(schema: Schema, document: str) -> str:
+    try:
+        parsed = parse(document, max_tokens=TOKENS)
+        found = validate(schema._schema, parsed, max_errors=1)
+    except (GraphQLError, RecursionError) as problem:
+        return str(problem)
+    no = found[0] if found else refusal(schema._schema, parsed, {}, limits_of(schema))
+    return no.message if no else ""
 
 
 def sha256(document: str) -> str:

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from models.site import Site
 from resolvers import trusted
 from resolvers.endpoint import Options
+from resolvers.graph import build_schema
 from resolvers.trusted import Documents, InMemory, InRedis
 from schema.context import Services
 from tests import people
@@ -225,6 +226,13 @@ async def test_without_redis_a_document_is_kept_in_this_process() -> None:
     assert await store.get(hash_of(ROLES)) == ROLES
     assert await store.get(hash_of(TEAM)) is None
     await redis.aclose()
+
+
+def test_registered_documents_that_do_not_run_are_told() -> None:
+    old, endless = "{ abandoned }", "{" * 900
+    documents = Documents(registered(TEAM, ROLES, EVENTS, old, endless))
+
+    assert documents.outdated(build_schema()).keys() == {hash_of(old), hash_of(endless)}
 
 
 def test_manifests_and_folders_are_read(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from leuchtturm.telemetry import Telemetry, configure_logging, private_pages
@@ -124,6 +124,21 @@ async def test_a_request_has_one_id_in_its_answer_and_in_every_line_and_its_path
     first = [line for line in lines(logged) if line["request_id"] == answer.text]
     assert [line["event"] for line in first] == ["greeting", "answered"]
     assert (first[1]["route"], first[1]["status"]) == ("/letters/{token}/hello", 200)
+
+
+async def test_a_stream_is_answered_when_it_begins_however_long_it_lasts(logged):
+    async def lasting(request: Request) -> StreamingResponse:
+        async def events():
+            yield b": begins\n\n"
+            await asyncio.sleep(0.3)
+
+        return StreamingResponse(events(), media_type="text/event-stream")
+
+    app = Telemetry(Starlette(routes=[Route("/events", lasting)]))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as browser:
+        await browser.get("/events")
+
+    assert lines(logged)[-1]["ms"] < 300
 
 
 async def test_a_path_that_nobody_serves_is_counted_but_not_repeated(logged):
