@@ -18,8 +18,10 @@ from tortoise.connection import get_connection
 from models import db, vault
 
 SERVER = os.environ.get("LEUCHTTURM_TEST_DATABASE", "")
-REDIS = os.environ.get("LEUCHTTURM_TEST_REDIS_URL", "")
-"""Set together with a PostgreSQL server: the suite then uses a real Redis instead of the stand-in."""
+REDIS = "/".join(os.environ.get("LEUCHTTURM_TEST_REDIS_URL", "").split("/")[:3])
+"""Set together with a PostgreSQL server: the suite then uses a real Redis instead of the stand-in. A server without
+its database: `redis://127.0.0.1:6379`; tests add `/1` and so on.
+"""
 
 # A busy machine is slow, not wrong; how fast things are is measured in bench/.
 settings.register_profile("suite", deadline=None)

@@ -6,7 +6,7 @@ import pytest
 from arq.connections import ArqRedis
 
 from models.site import Site
-from tests.conftest import REDIS, named
+from tests.conftest import REDIS
 from workers.mail.caught import CaughtMailbox
 from workers.queue import connect
 from workers.work import Tools
@@ -16,7 +16,7 @@ from workers.work import Tools
 async def redis(worker_id: str) -> AsyncIterator[ArqRedis]:
     """A real Redis when one is given (a database per test process), otherwise the stand-in; empty either way."""
     number = 1 + int(worker_id.removeprefix("gw")) % 15 if worker_id.startswith("gw") else 1
-    client = connect(named(REDIS, str(number)) if REDIS else "")
+    client = connect(f"{REDIS}/{number}" if REDIS else "")
     await client.flushdb()
     yield client
     await client.aclose(close_connection_pool=True)
