@@ -54,7 +54,7 @@ class Planner:
         key = (query, name, tuple(sorted((n, v) for n, v in given.items() if v is None or isinstance(v, bool))))
         known = self._plans.get(key)
         if isinstance(known, Declined):
-            raise known
+            raise _afresh(known)
         if known is not None:
             self._plans.move_to_end(key)
             return known
@@ -63,7 +63,7 @@ class Planner:
         except NotNow:
             raise
         except Declined as why:
-            self._keep(key, query, why.with_traceback(None))
+            self._keep(key, query, _afresh(why))
             raise
         self._keep(key, query, plan)
         return plan
@@ -79,3 +79,8 @@ class Planner:
         """Count by the kind, of which there are seven; the details may be anything."""
         metrics.PLANNED.labels("plain", kind).inc()
         log.debug("runs plainly", operation=name, kind=kind, why=why)
+
+
+def _afresh(why: Declined) -> Declined:
+    """The same reason without a trace: an exception that is kept would keep the request alive that met it."""
+    return type(why)(*why.args)
