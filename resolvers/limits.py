@@ -52,15 +52,16 @@ class Budget(SchemaExtension):
 def too_much(query: str, variables: Mapping[str, Any] | None = None) -> GraphQLError | None:
     """The error for a document with too many characters or for too many variables; asked before it is parsed."""
     if len(query) > DOCUMENT_BYTES:
-        return _beyond("characters", f"This document has {len(query)} characters; {DOCUMENT_BYTES} are allowed.")
+        message = f"This document has {len(query)} characters; {DOCUMENT_BYTES} are allowed."
+        return _beyond("QUERY_TOO_COMPLEX", "characters", message)
     if variables and not _within(variables):
         message = f"The variables hold more than {VALUES} values, or more than {VARIABLES_BYTES} characters."
-        return _beyond("variables", message)
+        return _beyond("TOO_LARGE", "variables", message)
     return None
 
 
-def _beyond(limit: str, message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": "QUERY_TOO_COMPLEX", "limit": limit})
+def _beyond(code: str, limit: str, message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code, "limit": limit})
 
 
 def _within(variables: Mapping[str, Any]) -> bool:
