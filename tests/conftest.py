@@ -101,7 +101,7 @@ async def _drop(name: str) -> None:
     await server.close()
 
 
-async def _empty() -> None:
+async def empty() -> None:
     """Forget every row. One round trip; keys are not checked meanwhile (needs a superuser, as test servers give)."""
     tables = [model._meta.db_table for model in Tortoise.apps["models"].values()]
     deletes = "; ".join(f'DELETE FROM "{table}"' for table in tables)
@@ -115,7 +115,7 @@ async def database(database_url: str) -> AsyncIterator[str]:
     """An empty database; gives its URL. Use it (or a fixture that does) in every test that touches rows."""
     async with db.opened(database_url, everywhere=False):
         if on_postgres():
-            await _empty()
+            await empty()
         else:
             await db.create_schema()
         yield database_url

@@ -18,6 +18,7 @@ from models.roles import Visibility
 from models.site import Site
 from resolvers import endpoint
 from schema.context import Services
+from tests.conftest import empty
 from tests.graph.api import app_of
 
 
@@ -118,8 +119,7 @@ async def moored(database_url: str, options: endpoint.Options | None = None, **m
         if db.is_sqlite(database_url):
             await db.create_schema()
         else:
-            for model in (OutboxEvent, models.ApiToken, models.RoleGrant, models.Session, models.Person):
-                await model.all().delete()
+            await empty()
         bell, stopping = Bell(), asyncio.Event()
         app = app_of(Services(site=Site(), heard=bell.heard, **more), options, stopping)
         with socket.socket() as listener:

@@ -22,7 +22,7 @@ from models.language import Language
 from models.publishing import Channel, ChannelKind, ChannelPost
 from models.stories import Story
 from tests.channels.conftest import SITE, X_TOKEN, ready_story
-from tests.conftest import _empty as empty
+from tests.conftest import empty
 from tests.standins.mastodon import MastodonStandin
 from tests.standins.network import Network
 from tests.standins.twitter import TwitterStandin

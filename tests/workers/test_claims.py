@@ -14,7 +14,7 @@ import models
 from models import db, sql
 from models.jobs import JobRun, JobState
 from models.outbox import Claim
-from tests.conftest import _empty, on_postgres
+from tests.conftest import empty, on_postgres
 
 LEASE = timedelta(seconds=60)
 MORNING = datetime(2020, 4, 14, 8, 0, tzinfo=UTC)
@@ -166,7 +166,7 @@ def test_fences_and_leases_do_what_the_model_says(database_url, steps):
 async def live_through(url: str, steps: list[tuple]) -> None:
     async with db.opened(url, everywhere=False):
         if on_postgres():
-            await _empty()
+            await empty()
         else:
             await db.create_schema()
         world = World()

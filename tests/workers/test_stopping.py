@@ -29,10 +29,10 @@ async def _opened(url: str) -> AsyncIterator[None]:
 async def url(database_url: str, tmp_path: Path) -> AsyncIterator[str]:
     """An empty database that other processes can open: on SQLite a file, which one process has at a time."""
     if on_postgres():
-        from tests.conftest import _empty
+        from tests.conftest import empty
 
         async with _opened(database_url):
-            await _empty()
+            await empty()
         yield database_url
         return
     url = f"sqlite://{tmp_path / 'lamps.sqlite3'}"
