@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import httpx2
 import pytest
+from redis.asyncio import Redis
 
 from tests.conftest import REDIS, SERVER, named, on_postgres
 
@@ -103,13 +104,16 @@ async def test_a_newcomer_starts_one_process_and_watches_the_main_job_run(tmp_pa
 
 @pytest.mark.skipif(not (on_postgres() and REDIS), reason="needs PostgreSQL and Redis")
 async def test_an_api_and_two_workers_do_the_same_on_postgresql_and_redis(tmp_path: Path) -> None:
+    redis = Redis.from_url(f"{REDIS}/7")
+    await redis.flushdb()  # who ran this a moment ago has signed in as often as anybody may
+    await redis.aclose()
     name = f"leuchtturm_demo_{os.getpid()}"
     server = await asyncpg.connect(SERVER)
     await server.execute(f'CREATE DATABASE "{name}"')
     machine = Machine(
         tmp_path,
         DATABASE_URL=named(SERVER, name),
-        REDIS_URL=REDIS.rstrip("/") + "/7",
+        REDIS_URL=f"{REDIS}/7",
         SECRET="a secret of the demonstration, long enough",
         DEV_PAGES="true",
         UNDO_SECONDS="2",
