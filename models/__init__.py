@@ -15,6 +15,7 @@ from models.newsletter import (
     SubscriptionLink,
     Suppression,
 )
+from models.notifications import Notification, NotificationMail, Preference
 from models.outbox import AuditEvent, OutboxEvent, Pen
 from models.programme import FieldOfAction, ProgrammeBlock, Success
 from models.publishing import (
@@ -29,9 +30,10 @@ from models.publishing import (
 )
 from models.replays import Replay
 from models.schedule import Schedule, Slot
+from models.search import SearchEntry
 from models.signin import ApiToken, LoginLink, Session
 from models.stories import Asset, AssetFile, Fact, Story, StoryConsent, StoryText
-from models.teams import Team, TeamMembership
+from models.teams import BlockMembership, CheckIn, FormerSlug, LeadOffer, Team, TeamLink, TeamMembership
 
 __all__ = [
     "ApiToken",
@@ -39,32 +41,40 @@ __all__ = [
     "AssetFile",
     "Attempt",
     "AuditEvent",
+    "BlockMembership",
     "CaughtMail",
     "Channel",
     "ChannelCall",
     "ChannelPost",
+    "CheckIn",
     "ConsentEvent",
     "ConsentWording",
     "Credential",
     "Delivery",
     "Fact",
     "FieldOfAction",
+    "FormerSlug",
     "Installation",
     "IssueItem",
     "IssueProof",
     "JobRun",
+    "LeadOffer",
     "LoginLink",
     "MediaUpload",
     "NewsletterIssue",
+    "Notification",
+    "NotificationMail",
     "OutboxEvent",
     "Pen",
     "Person",
     "PostPart",
+    "Preference",
     "ProgrammeBlock",
     "RecordedPost",
     "Replay",
     "RoleGrant",
     "Schedule",
+    "SearchEntry",
     "Session",
     "Slot",
     "Story",
@@ -75,5 +85,6 @@ __all__ = [
     "Success",
     "Suppression",
     "Team",
+    "TeamLink",
     "TeamMembership",
 ]

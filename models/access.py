@@ -86,10 +86,20 @@ def _stories(viewer: Viewer) -> Q:
 
 
 def _events(viewer: Viewer) -> Q:
+    heard = [Visibility.PUBLIC]
+    if not viewer.is_anonymous:
+        heard.append(Visibility.MEMBERS)
     if viewer.is_staff:
-        return EVERYTHING
-    public = Q(visible_to=Visibility.PUBLIC)
-    return public if viewer.is_anonymous else public | Q(visible_to=Visibility.MEMBERS)
+        heard.append(Visibility.STAFF)
+    mine = Q(visible_to=Visibility.PERSON, person_id=viewer.person_id) if viewer.person_id else NOTHING
+    return Q(visible_to__in=heard) | mine
+
+
+def _notifications(viewer: Viewer) -> Q:
+    """One's own, once they have arrived; staff see nobody else's."""
+    if viewer.person_id is None:
+        return NOTHING
+    return Q(person_id=viewer.person_id, shown_at__isnull=False) & ~Q(state="cancelled")
 
 
 def _teams(viewer: Viewer) -> Q:
@@ -146,6 +156,8 @@ SCOPES: dict[str, Scope] = {
     "NewsletterIssue": _published("sent"),
     "Delivery": _staff_only,
     "Subscription": _staff_only,
+    "Notification": _notifications,
+    "Preference": _own("person_id"),
 }
 """One line per model that GraphQL can reach as a root. A model without a line is seen by nobody."""
 

@@ -25,6 +25,8 @@ class OutboxEvent(Row):
     subject_kind = fields.CharField(max_length=40)
     subject_id = fields.UUIDField(db_index=True)
     team_id = fields.UUIDField(null=True)
+    person_id = fields.UUIDField(null=True, db_index=True)
+    """Whom it is for, of an event that one person alone may see."""
     visible_to = fields.CharEnumField(Visibility, max_length=24, default=Visibility.STAFF)
     payload: Any = fields.JSONField(default=dict)
     at = Moment(db_index=True)

@@ -28,3 +28,5 @@ class Visibility(StrEnum):
     PUBLIC = "public"
     MEMBERS = "members"
     STAFF = "staff"
+    PERSON = "person"
+    """The one person whom the event names, and nobody else: not even staff."""

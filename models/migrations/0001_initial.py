@@ -12,6 +12,7 @@ from models.newsletter.states import IssueState
 from models.newsletter.subscriptions import Frequency, SubscriptionState
 from models.newsletter.suppression import SuppressionReason
 from models.newsletter.tokens import new_ref
+from models.notifications.states import MailState, NotificationState
 from models.programme import SuccessState
 from models.publishing.channels import ChannelStatus
 from models.publishing.ledger import PartState
@@ -20,9 +21,14 @@ from models.publishing.outcomes import Certainty
 from models.publishing.states import PostState
 from models.roles import Role, Visibility
 from models.schedule import CatchUp
+from models.search.tables import forget, migrate
 from models.stories.consent import ConsentState
 from models.stories.states import StoryState
-from models.teams import MembershipState, Stage, TeamRole, TeamState
+from models.teams.checkins import Mood
+from models.teams.handover import LeadOfferState
+from models.teams.links import LinkState
+from models.teams.row import _key
+from models.teams.states import MembershipState, Stage, TeamRole, TeamState
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -353,6 +359,7 @@ class Migration(migrations.Migration):
                 ('subject_kind', fields.CharField(max_length=40)),
                 ('subject_id', fields.UUIDField(db_index=True)),
                 ('team_id', fields.UUIDField(null=True)),
+                ('person_id', fields.UUIDField(null=True, db_index=True)),
                 ('visible_to', fields.CharEnumField(default=Visibility.STAFF, description='', enum_type=Visibility, max_length=24)),
                 ('payload', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
                 ('at', Moment(db_index=True, auto_now=False, auto_now_add=False)),
@@ -425,6 +432,70 @@ class Migration(migrations.Migration):
                 ('used_at', Moment(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'login_link', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='NotificationMail',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('due_at', Moment(db_index=True, auto_now=False, auto_now_add=False)),
+                ('attempts', fields.IntField(default=0)),
+                ('fence', fields.BigIntField(default=0)),
+                ('owner', fields.CharField(null=True, max_length=80)),
+                ('lease_until', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('last_error', fields.TextField(default='', unique=False)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='notification_mails', on_delete=OnDelete.CASCADE)),
+                ('digest', fields.BooleanField(default=False, db_default=False)),
+                ('urgent', fields.BooleanField(default=False, db_default=False)),
+                ('day', fields.CharField(null=True, max_length=10)),
+                ('state', fields.CharEnumField(default=MailState.WAITING, description='', enum_type=MailState, max_length=24)),
+                ('token_hash', fields.CharField(unique=True, max_length=64)),
+                ('sent_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('reply', fields.CharField(default='', db_default='', max_length=300)),
+            ],
+            options={'table': 'notification_mail', 'app': 'models', 'unique_together': (('person', 'day'),), 'indexes': [Index(fields=['state', 'due_at'])], 'pk_attr': 'id'},
+            bases=['Due', 'Stateful'],
+        ),
+        ops.CreateModel(
+            name='Notification',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='notifications', on_delete=OnDelete.CASCADE)),
+                ('what', fields.CharField(max_length=60)),
+                ('subject_kind', fields.CharField(max_length=40)),
+                ('subject_id', fields.UUIDField(db_index=True)),
+                ('about', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
+                ('once', fields.CharField(null=True, max_length=120)),
+                ('reminder', fields.BooleanField(default=False, db_default=False)),
+                ('planned_for', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('due_at', Moment(auto_now=False, auto_now_add=False)),
+                ('state', fields.CharEnumField(default=NotificationState.ARRIVED, description='', enum_type=NotificationState, max_length=24)),
+                ('shown_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('read_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('mail', fields.ForeignKeyField('models.NotificationMail', source_field='mail_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='notifications', on_delete=OnDelete.SET_NULL)),
+            ],
+            options={'table': 'notification', 'app': 'models', 'unique_together': (('person', 'what', 'subject_id', 'once'),), 'indexes': [Index(fields=['state', 'due_at']), Index(fields=['person_id', 'shown_at'])], 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='Preference',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.OneToOneField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='notification_preference', on_delete=OnDelete.CASCADE)),
+                ('ways', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
+                ('digest_at', fields.CharField(default='08:30', db_default='08:30', max_length=5)),
+                ('urgent', fields.BooleanField(default=False, db_default=False)),
+            ],
+            options={'table': 'notification_preference', 'app': 'models', 'pk_attr': 'id'},
             bases=['Row'],
         ),
         ops.CreateModel(
@@ -513,6 +584,29 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'schedule', 'app': 'models', 'pk_attr': 'id'},
             bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='SearchEntry',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('kind', fields.CharField(max_length=24)),
+                ('subject_id', fields.UUIDField(db_index=True)),
+                ('language', fields.CharField(default='', max_length=8)),
+                ('title', fields.TextField(unique=False)),
+                ('body', fields.TextField(unique=False)),
+                ('title_words', fields.TextField(unique=False)),
+                ('title_stems', fields.TextField(unique=False)),
+                ('body_words', fields.TextField(unique=False)),
+                ('body_stems', fields.TextField(unique=False)),
+                ('digest', fields.CharField(max_length=64)),
+                ('indexed_at', Moment(auto_now=True, auto_now_add=False)),
+            ],
+            options={'table': 'search_entry', 'app': 'models', 'unique_together': (('kind', 'subject_id', 'language'),), 'pk_attr': 'id'},
+            bases=['Model'],
+        ),
+        ops.RunPython(
+            code=migrate,
+            reverse_code=forget,
         ),
         ops.CreateModel(
             name='Session',
@@ -636,8 +730,72 @@ class Migration(migrations.Migration):
                 ('stage', fields.CharEnumField(default=Stage.IDEA, description='', enum_type=Stage, max_length=24)),
                 ('state', fields.CharEnumField(default=TeamState.DRAFT, description='', enum_type=TeamState, max_length=24)),
                 ('field_of_action', fields.ForeignKeyField('models.FieldOfAction', source_field='field_of_action_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='teams', on_delete=OnDelete.RESTRICT)),
+                ('open_to_help', fields.BooleanField(default=True, db_default=True)),
+                ('next_checkin_at', Moment(null=True, db_index=True, auto_now=False, auto_now_add=False)),
+                ('missed_checkins', fields.IntField(default=0, db_default=0)),
+                ('shuffle_key', fields.BigIntField(default=_key)),
+                ('place', fields.BigIntField(default=_key)),
             ],
-            options={'table': 'team', 'app': 'models', 'pk_attr': 'id'},
+            options={'table': 'team', 'app': 'models', 'indexes': [Index(fields=['state', 'place']), Index(fields=['state', 'name'])], 'pk_attr': 'id'},
+            bases=['TeamRow'],
+        ),
+        ops.CreateModel(
+            name='BlockMembership',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', db_index=True, db_constraint=True, to_field='id', related_name='block_memberships', on_delete=OnDelete.CASCADE)),
+                ('block', fields.ForeignKeyField('models.ProgrammeBlock', source_field='block_id', db_index=True, db_constraint=True, to_field='id', related_name='block_memberships', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'team_block', 'app': 'models', 'unique_together': (('team', 'block'),), 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='CheckIn',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', db_index=True, db_constraint=True, to_field='id', related_name='check_ins', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='check_ins', on_delete=OnDelete.SET_NULL)),
+                ('mood', fields.CharEnumField(description='', enum_type=Mood, max_length=24)),
+                ('succeeded', fields.TextField(default='', unique=False)),
+                ('helps', fields.TextField(default='', unique=False)),
+                ('at', Moment(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'check_in', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='FormerSlug',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('slug', fields.CharField(unique=True, max_length=80)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', db_index=True, db_constraint=True, to_field='id', related_name='former_slugs', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'team_former_slug', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='LeadOffer',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', db_index=True, db_constraint=True, to_field='id', related_name='lead_offers', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='lead_offers', on_delete=OnDelete.CASCADE)),
+                ('from_person_id', fields.UUIDField(null=True, db_index=True)),
+                ('stays', fields.BooleanField(default=False)),
+                ('state', fields.CharEnumField(default=LeadOfferState.OFFERED, description='', enum_type=LeadOfferState, max_length=24)),
+            ],
+            options={'table': 'lead_offer', 'app': 'models', 'pk_attr': 'id'},
             bases=['Stateful'],
         ),
         ops.CreateModel(
@@ -841,6 +999,24 @@ class Migration(migrations.Migration):
             bases=['Stateful'],
         ),
         ops.CreateModel(
+            name='TeamLink',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', db_index=True, db_constraint=True, to_field='id', related_name='links', on_delete=OnDelete.CASCADE)),
+                ('position', fields.IntField(default=0)),
+                ('label', fields.CharField(default='', max_length=60)),
+                ('url', fields.CharField(max_length=500)),
+                ('state', fields.CharEnumField(default=LinkState.HELD, description='', enum_type=LinkState, max_length=24)),
+                ('added_by_id', fields.UUIDField(null=True, db_index=True)),
+                ('held_until', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'team_link', 'app': 'models', 'unique_together': (('team', 'url'),), 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
             name='TeamMembership',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -851,8 +1027,12 @@ class Migration(migrations.Migration):
                 ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='memberships', on_delete=OnDelete.CASCADE)),
                 ('role', fields.CharEnumField(default=TeamRole.MEMBER, description='', enum_type=TeamRole, max_length=24)),
                 ('state', fields.CharEnumField(default=MembershipState.ACTIVE, description='', enum_type=MembershipState, max_length=24)),
+                ('message', fields.TextField(default='', unique=False)),
+                ('reason', fields.TextField(default='', unique=False)),
+                ('invited_by_id', fields.UUIDField(null=True)),
+                ('joined_at', Moment(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'team_membership', 'app': 'models', 'unique_together': (('team', 'person'),), 'pk_attr': 'id'},
-            bases=['Row'],
+            bases=['MembershipRow'],
         ),
     ]
