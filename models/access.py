@@ -125,9 +125,34 @@ def _signed_in(viewer: Viewer) -> Q:
 
 
 def _memberships(viewer: Viewer) -> Q:
+    """Your own; whoever belongs to a team of yours; and whoever asks to join a team that you lead."""
     if viewer.is_staff:
         return EVERYTHING
-    return Q(person_id=viewer.person_id) | Q(team_id__in=sorted(viewer.leads)) if viewer.person_id else NOTHING
+    if viewer.person_id is None:
+        return NOTHING
+    seen = Q(person_id=viewer.person_id)
+    if viewer.teams:
+        seen |= Q(team_id__in=sorted(viewer.teams), state="active")
+    return seen | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else seen
+
+
+def _of_own_teams(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    return Q(team_id__in=sorted(viewer.teams)) if viewer.teams else NOTHING
+
+
+def _team_links(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    return Q(state="shown") | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else Q(state="shown")
+
+
+def _lead_offers(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    mine = Q(person_id=viewer.person_id) if viewer.person_id else NOTHING
+    return mine | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else mine
 
 
 def _of_led_teams(viewer: Viewer) -> Q:
@@ -143,6 +168,10 @@ SCOPES: dict[str, Scope] = {
     "ApiToken": _own("person_id"),
     "Team": _teams,
     "TeamMembership": _memberships,
+    "TeamLink": _team_links,
+    "BlockMembership": _everybody,
+    "CheckIn": _of_own_teams,
+    "LeadOffer": _lead_offers,
     "FieldOfAction": _everybody,
     "ProgrammeBlock": _everybody,
     "Success": _published("published", "corrected"),

@@ -1,0 +1,90 @@
+"""Who belongs to a team: invited or asking, active, gone. The machine and its columns.
+
+Every verb locks the team first, so that two leads who leave at the same moment do so one after the other, and the
+second one is told that a team needs a lead.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from tortoise import fields
+
+from models.base import Moment
+from models.errors import Refusal
+from models.machine import Actor, Edge, Stateful, Table, edges
+from models.roles import Role
+from models.teams.refusals import LastLead, NotYours
+from models.teams.states import KEEPERS, PEOPLE, MembershipState, TeamRole, TeamState
+
+M = MembershipState
+MESSAGE_MAX = 1_000
+
+
+async def own(row: Any, by: Actor, now: datetime) -> Refusal | None:
+    """Only the person concerned."""
+    return None if by.person_id is not None and by.person_id == row.person_id else NotYours()
+
+
+async def another_leads(row: Any, by: Actor, now: datetime) -> Refusal | None:
+    """Somebody else leads as well, or there is nothing left to lead. The team is locked."""
+    if row.role is not TeamRole.LEAD:
+        return None
+    others = type(row).filter(team_id=row.team_id, role=TeamRole.LEAD, state=M.ACTIVE).exclude(id=row.id)
+    if await others.exists() or (await row.team).state is TeamState.ARCHIVED:
+        return None
+    return LastLead()
+
+
+async def own_and_another_leads(row: Any, by: Actor, now: datetime) -> Refusal | None:
+    return await own(row, by, now) or await another_leads(row, by, now)
+
+
+async def becomes_alumni(row: Any, by: Actor, now: datetime) -> None:
+    row.role = TeamRole.ALUMNI
+    await row.save()
+
+
+async def begins_as_member(row: Any, by: Actor, now: datetime) -> None:
+    row.role, row.joined_at = TeamRole.MEMBER, now
+    await row.save()
+
+
+class MembershipRow(Stateful):
+    """One person in one team, one row for ever: whoever comes back is the same row. A founder's begins active."""
+
+    kind = "team_membership"
+    transitions: ClassVar[Table] = Table(
+        *edges([M.LEFT, M.REMOVED], "invite", M.INVITED, KEEPERS),
+        Edge(M.INVITED, "accept", M.ACTIVE, PEOPLE, own, (begins_as_member,)),
+        Edge(M.INVITED, "decline", M.LEFT, PEOPLE, own),
+        Edge(M.INVITED, "retract", M.REMOVED, KEEPERS),
+        Edge(M.LEFT, "request", M.REQUESTED, PEOPLE, own),
+        Edge(M.REQUESTED, "admit", M.ACTIVE, KEEPERS, None, (begins_as_member,)),
+        Edge(M.REQUESTED, "turn_down", M.REMOVED, KEEPERS),
+        Edge(M.REQUESTED, "withdraw", M.LEFT, PEOPLE, own),
+        Edge(M.ACTIVE, "leave", M.LEFT, PEOPLE, own_and_another_leads, (becomes_alumni,)),
+        Edge(M.ACTIVE, "remove", M.REMOVED, KEEPERS, another_leads, (becomes_alumni,)),
+        # A person who is erased goes, whatever the team would like; it then stands on the desk as a team without lead.
+        *edges([M.INVITED, M.REQUESTED, M.ACTIVE], "vanish", M.LEFT, {Role.SYSTEM}, effects=[becomes_alumni]),
+    )
+
+    team: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Team", related_name="memberships", db_index=True
+    )
+    person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Person", related_name="memberships", db_index=True
+    )
+    team_id: UUID
+    person_id: UUID
+    role = fields.CharEnumField(TeamRole, max_length=24, default=TeamRole.MEMBER)
+    state = fields.CharEnumField(MembershipState, max_length=24, default=MembershipState.ACTIVE)
+    message = fields.TextField(default="")
+    """What somebody wrote who asked to join, or what a lead wrote to somebody invited."""
+    reason = fields.TextField(default="")
+    """Why a request was turned down or a member removed, in words meant for the person."""
+    invited_by_id = fields.UUIDField(null=True)
+    joined_at = Moment(null=True)
+
+    class Meta:
+        abstract = True
