@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tortoise import Tortoise
+from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
 from models import outages, pool
+from models.search import tables as search
 
 MODULES = {"models": ["models"]}
 
@@ -75,3 +77,4 @@ async def opened(url: str, *, everywhere: bool = True) -> AsyncIterator[Tortoise
 async def create_schema() -> None:
     """Create every table in an empty database: SQLite files and test databases. PostgreSQL in production migrates."""
     await Tortoise.generate_schemas(safe=True)
+    await search.install(get_connection("default"))

@@ -22,6 +22,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from tortoise.utils import get_schema_sql
 
 from models import db, sql
+from models.search import tables as search
 
 RENAMED: Mapping[str, Mapping[str, str]] = {}
 """For SQLite: table -> new column -> the column that it was called before. Without it a content stays behind."""
@@ -87,6 +88,7 @@ def fingerprint() -> int:
     """A number for the tables that the models ask for; kept in a SQLite file as its `user_version`. Never 0."""
     # Docstrings become comments in the statements; a better docstring is no other table.
     text = re.sub(r"/\*.*?\*/", "", get_schema_sql(sql.connection(), safe=False), flags=re.DOTALL)
+    text += search.statements("sqlite")
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") % (2**31 - 1) + 1
 
 
@@ -99,7 +101,7 @@ async def _replace(file: Path) -> list[str]:
     if _version(file) == wanted:
         return []
     async with db.opened(f"sqlite://{fresh}?journal_mode=DELETE", everywhere=False):
-        await Tortoise.generate_schemas(safe=False)
+        await db.create_schema()
         await sql.rows(f"PRAGMA user_version = {wanted}")
     return await asyncio.to_thread(_swap, file, fresh, defaults)
 
@@ -166,11 +168,9 @@ def _filled(at: sqlite3.Connection, table: str, column: str = "") -> bool:
 
 
 def _tables(at: sqlite3.Connection, schema: str) -> set[str]:
-    named = at.execute(
-        f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        " AND sql NOT LIKE 'CREATE VIRTUAL%'"
-    )
-    return {row[0] for row in named}
+    # Neither virtual tables nor the shadows in which they keep their contents: triggers fill them from the rows.
+    named = at.execute("SELECT name FROM pragma_table_list WHERE schema = ? AND type = 'table'", (schema,))
+    return {row[0] for row in named if not row[0].startswith("sqlite_")}
 
 
 def _columns(at: sqlite3.Connection, schema: str, table: str) -> list[str]:

@@ -7,13 +7,17 @@ needs a `db_default`, or it fails on a table with rows. `tests/contract/test_mig
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tortoise import Tortoise
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.operations import CreateModel, Operation, RunPython
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 
 from models import db
+from models.search import SearchEntry
+from models.search import tables as search
 
 HERE = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
@@ -30,10 +34,20 @@ async def changes() -> list[MigrationWriter]:
     return list(await found.changes())
 
 
+def with_index(operations: Sequence[Operation]) -> list[Operation]:
+    """The full-text index is raw SQL; it is made right after the table that feeds it."""
+    made = list(operations)
+    for place, operation in enumerate(operations):
+        if isinstance(operation, CreateModel) and operation.options.get("table") == SearchEntry._meta.db_table:
+            made.insert(place + 1, RunPython(search.migrate, search.forget))
+    return made
+
+
 async def write(name: str) -> list[Path]:
     async with db.opened("sqlite://:memory:", everywhere=False):
         found = await changes()
         for writer in found:
+            writer.operations = with_index(writer.operations)
             writer.name = format_migration_name(int(writer.name.split("_", 1)[0]), name)
         return [Path(writer.write()) for writer in found]
 

@@ -1,0 +1,33 @@
+"""The index: what can be found of a row, in one language."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.base import Moment
+
+
+class SearchEntry(Model):
+    """The words of one row in one language. Made from the row, so it can be thrown away and made again.
+
+    No `Row`: the full-text table of SQLite needs an integer key.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharField(max_length=24)
+    subject_id = fields.UUIDField(db_index=True)
+    language = fields.CharField(max_length=8, default="")
+    """`de`, `en`, or nothing for a text whose language nobody has said."""
+    title = fields.TextField()
+    body = fields.TextField()
+    """Plain text, for excerpts."""
+    title_words = fields.TextField()
+    title_stems = fields.TextField()
+    body_words = fields.TextField()
+    body_stems = fields.TextField()
+    digest = fields.CharField(max_length=64)
+    """Of what was indexed and how: an entry whose digest is right needs no work."""
+    indexed_at = Moment(auto_now=True)
+
+    class Meta:
+        table = "search_entry"
+        unique_together = (("kind", "subject_id", "language"),)
