@@ -20,6 +20,9 @@ from schema.paging import Cut, Order, Window
 
 Batch = Callable[[list[Any]], Awaitable[list[Any]]]
 
+PLACE = "place__"
+"""The column of a row's number among its siblings; no model has one of this name."""
+
 
 class Shared(DataLoader[Any, Any]):
     """Many wait for one row. When one of them is given up, because its sibling failed, the others still get it."""
@@ -108,8 +111,8 @@ async def first_of_each(rows: QuerySet[Any], key: str, order: tuple[str, ...], m
     for column in order:
         name = column.lstrip("-")
         place = place.orderby(table[name], order=Direction.desc if column.startswith("-") else Direction.asc)
-    inner = query.query.select(place.as_("place")).as_("ranked")
-    outer = type(query.query)().from_(inner).select("*").where(inner.place <= most).orderby(inner.place)
+    inner = query.query.select(place.as_(PLACE)).as_("ranked")
+    outer = type(query.query)().from_(inner).select("*").where(inner[PLACE] <= most).orderby(inner[PLACE])
     statement, values = _parametrised(outer)
     _, found = await sql.connection().execute_query(statement, values)
     return [model._init_from_db(**_columns(row)) for row in found]
@@ -122,5 +125,5 @@ def _parametrised(query: QueryBuilder) -> tuple[str, list[Any]]:
 
 def _columns(row: Any) -> dict[str, Any]:
     found = dict(row)
-    del found["place"]
+    del found[PLACE]
     return found
