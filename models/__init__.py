@@ -1,9 +1,21 @@
 """Every row, in one module: the one that Tortoise discovers. One line per word."""
 
+from models.identities import Identity, OidcAttempt
 from models.installation import Installation
 from models.jobs import JobRun
 from models.mailbox import CaughtMail
-from models.members import Person, RoleGrant
+from models.members import (
+    Alias,
+    Block,
+    BulkHide,
+    Consent,
+    HumanStep,
+    Invitation,
+    Person,
+    PersonSkill,
+    RoleGrant,
+    Skill,
+)
 from models.newsletter import (
     ConsentEvent,
     ConsentWording,
@@ -36,17 +48,21 @@ from models.stories import Asset, AssetFile, Fact, Story, StoryConsent, StoryTex
 from models.teams import BlockMembership, CheckIn, FormerSlug, LeadOffer, Team, TeamLink, TeamMembership
 
 __all__ = [
+    "Alias",
     "ApiToken",
     "Asset",
     "AssetFile",
     "Attempt",
     "AuditEvent",
+    "Block",
     "BlockMembership",
+    "BulkHide",
     "CaughtMail",
     "Channel",
     "ChannelCall",
     "ChannelPost",
     "CheckIn",
+    "Consent",
     "ConsentEvent",
     "ConsentWording",
     "Credential",
@@ -54,7 +70,10 @@ __all__ = [
     "Fact",
     "FieldOfAction",
     "FormerSlug",
+    "HumanStep",
+    "Identity",
     "Installation",
+    "Invitation",
     "IssueItem",
     "IssueProof",
     "JobRun",
@@ -64,9 +83,11 @@ __all__ = [
     "NewsletterIssue",
     "Notification",
     "NotificationMail",
+    "OidcAttempt",
     "OutboxEvent",
     "Pen",
     "Person",
+    "PersonSkill",
     "PostPart",
     "Preference",
     "ProgrammeBlock",
@@ -76,6 +97,7 @@ __all__ = [
     "Schedule",
     "SearchEntry",
     "Session",
+    "Skill",
     "Slot",
     "Story",
     "StoryConsent",

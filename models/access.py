@@ -27,13 +27,19 @@ class Viewer:
     roles: frozenset[Role] = frozenset()
     leads: frozenset[UUID] = frozenset()
     teams: frozenset[UUID] = frozenset()
+    matched: frozenset[UUID] = frozenset()
+    """People of common teams and of accepted applications: they see what is shown to the matched."""
     credential_id: UUID | None = field(default=None, compare=False)
     """The session or token that signed the viewer in: revoking it ends open subscriptions."""
 
     def roles_on(self, row: Any) -> frozenset[Role]:
-        """The viewer's roles with regard to one row: leading its team counts as `TEAM_LEAD`."""
-        team_id = row.id if getattr(row, "kind", "") == "team" else getattr(row, "team_id", None)
-        return self.roles | {Role.TEAM_LEAD} if team_id in self.leads else self.roles
+        """The viewer's roles with regard to one row: leading its team counts as `TEAM_LEAD`, being its person as
+        `ONESELF`."""
+        kind = getattr(row, "kind", "")
+        team_id = row.id if kind == "team" else getattr(row, "team_id", None)
+        person_id = row.id if kind == "person" else getattr(row, "person_id", None)
+        roles = self.roles | {Role.TEAM_LEAD} if team_id in self.leads else self.roles
+        return roles | {Role.ONESELF} if person_id is not None and person_id == self.person_id else roles
 
     @property
     def is_staff(self) -> bool:
@@ -61,6 +67,9 @@ EVERYTHING = Q()
 NOTHING = Q(id__isnull=True)
 
 Scope = Callable[[Viewer], Q]
+
+PRESENT = ["active", "dormant"]
+"""States of members whom others see; who is restricted or wants to leave is seen by themselves and by staff."""
 
 
 def _staff_only(viewer: Viewer) -> Q:
@@ -120,8 +129,39 @@ def _everybody(viewer: Viewer) -> Q:
     return EVERYTHING
 
 
-def _signed_in(viewer: Viewer) -> Q:
-    return NOTHING if viewer.is_anonymous else EVERYTHING
+def shown_to(viewer: Viewer) -> list[str]:
+    """The values of a `..._for` column with which a field is shown to this viewer whoever it belongs to."""
+    return ["public"] if viewer.is_anonymous else ["public", "members"]
+
+
+def _people(viewer: Viewer) -> Q:
+    """Members who are here and show their name to the viewer; staff see everybody, and everybody sees themselves."""
+    if viewer.is_staff:
+        return ~Q(state="erased")
+    seen = Q(state__in=PRESENT, name_for__in=shown_to(viewer))
+    if viewer.matched:
+        seen |= Q(state__in=PRESENT, id__in=sorted(viewer.matched), name_for="matched")
+    return seen | Q(id=viewer.person_id) if viewer.person_id else seen
+
+
+def _person_skills(viewer: Viewer) -> Q:
+    """What people can do, as far as each of them shows it, in words that somebody has checked."""
+    if viewer.is_staff:
+        return EVERYTHING
+    seen = Q(skill__state="approved", person__state__in=PRESENT, person__skills_for__in=shown_to(viewer))
+    if viewer.matched:
+        seen |= Q(
+            skill__state="approved", person__state__in=PRESENT, person_id__in=sorted(viewer.matched),
+            person__skills_for="matched",
+        )  # fmt: skip
+    return seen | Q(person_id=viewer.person_id) if viewer.person_id else seen
+
+
+def _skills(viewer: Viewer) -> Q:
+    if viewer.is_staff:
+        return EVERYTHING
+    mine = Q(proposed_by_id=viewer.person_id) if viewer.person_id else NOTHING
+    return Q(state="approved") | mine
 
 
 def _memberships(viewer: Viewer) -> Q:
@@ -162,7 +202,14 @@ def _of_led_teams(viewer: Viewer) -> Q:
 
 
 SCOPES: dict[str, Scope] = {
-    "Person": _signed_in,
+    "Person": _people,
+    "PersonSkill": _person_skills,
+    "Skill": _skills,
+    "Consent": _own("person_id"),
+    "Alias": _own("person_id"),
+    "Block": _own("person_id"),
+    "Invitation": _own("person_id"),
+    "BulkHide": _staff_only,
     "RoleGrant": _staff_only,
     "Session": _own("person_id"),
     "ApiToken": _own("person_id"),

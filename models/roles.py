@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A role. `TEAM_LEAD` is never granted by itself: it follows from leading the team a row belongs to."""
+    """A role. `TEAM_LEAD` and `ONESELF` are never granted: they follow from the row that somebody acts on."""
 
     PARTICIPANT = "participant"
     TEAM_LEAD = "team_lead"
@@ -14,6 +14,8 @@ class Role(StrEnum):
     PARTNER = "partner"
     ADMINISTRATOR = "administrator"
     CONDUCT = "conduct"
+    ONESELF = "oneself"
+    """The person whom a row is about. Never granted by itself, like `TEAM_LEAD`: it follows from the row."""
     SYSTEM = "system"
     """A job of ours, acting on a schedule or on an event; nobody signs in as this."""
 

@@ -91,6 +91,8 @@ class Session(Row):
     )
     person_id: UUID
     token_hash = fields.CharField(max_length=64, unique=True)
+    device = fields.CharField(max_length=80, default="", db_default="")
+    """The browser in words ("Firefox, Linux"), to tell sessions apart; no version, no address."""
     seen_at = Moment()
     expires_at = Moment()
     revoked_at = Moment(null=True)
