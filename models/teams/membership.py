@@ -1,11 +1,11 @@
-"""Memberships: their columns and their machine stand in `membership_row.py`."""
+"""Memberships: the machine stands in `membership_row.py`, the verbs in `inviting.py` and `joining.py`."""
 
-from models.teams.membership_row import MembershipRow
+from models.teams.joining import Joining
 
 __all__ = ["TeamMembership"]
 
 
-class TeamMembership(MembershipRow):
+class TeamMembership(Joining):
     """One person in one team, one row for ever: whoever comes back is the same row."""
 
     class Meta:

@@ -1,17 +1,18 @@
-"""Who belongs to a team: invited or asking, active, gone. The machine and its columns.
+"""Who belongs to a team: invited or asking, active, gone. The columns, the machine, and how verbs touch the row.
 
 Every verb locks the team first, so that two leads who leave at the same moment do so one after the other, and the
 second one is told that a team needs a lead.
 """
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from tortoise import fields
 
+from models.access import Viewer, visible
 from models.base import Moment
-from models.errors import Refusal
+from models.errors import NotFound, Refusal
 from models.machine import Actor, Edge, Stateful, Table, edges
 from models.roles import Role
 from models.teams.refusals import LastLead, NotYours
@@ -88,3 +89,19 @@ class MembershipRow(Stateful):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    async def _lock_team(cls, team_id: UUID, by: Viewer, path: str = "teamId") -> Any:
+        """Lock a team that the viewer may see; to everybody else it does not exist."""
+        team: Any = getattr(cls._meta.fields_map["team"], "related_model")  # noqa: B009  # Team stands above this
+        if not await visible(team.filter(id=team_id), by).exists():
+            raise NotFound(path)
+        return await team.locked(team_id, path)
+
+    @classmethod
+    async def _locked_with_team(cls, id: UUID, by: Viewer) -> tuple[Self, Any]:
+        found = await visible(cls.filter(id=id), by).first()
+        if found is None:
+            raise NotFound("id")
+        team = await found._meta.fields_map["team"].related_model.locked(found.team_id)  # type: ignore[attr-defined]
+        return await cls.locked(id), team

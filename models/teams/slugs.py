@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
 
@@ -21,6 +22,7 @@ class FormerSlug(Row):
     team: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Team", related_name="former_slugs", db_index=True
     )
+    team_id: UUID
 
     class Meta:
         table = "team_former_slug"

@@ -1,11 +1,11 @@
-"""A team: its columns stand in `row.py`."""
+"""A team: its columns stand in `row.py`, its verbs in `founding.py` and `resting.py`."""
 
-from models.teams.row import TeamRow
+from models.teams.resting import Resting
 
 __all__ = ["Team"]
 
 
-class Team(TeamRow):
+class Team(Resting):
     """A group with a solution."""
 
     class Meta:
