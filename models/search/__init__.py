@@ -1,5 +1,26 @@
-"""One index over what the community has written: what is in it, how it is kept, how it is asked."""
+"""One index over what the community has written: what is in it, how it is kept, how it is asked.
 
+`sources.py` says what is searchable; `index.py` keeps the index, `finding.py` asks it.
+"""
+
+from models.search.asking import Question
 from models.search.entry import SearchEntry
+from models.search.excerpts import Piece
+from models.search.finding import Hit, Place, Search
+from models.search.index import Tally, forget, index, rebuild
+from models.search.sources import SOURCES, SearchKind
 
-__all__ = ["SearchEntry"]
+__all__ = [
+    "SOURCES",
+    "Hit",
+    "Piece",
+    "Place",
+    "Question",
+    "Search",
+    "SearchEntry",
+    "SearchKind",
+    "Tally",
+    "forget",
+    "index",
+    "rebuild",
+]

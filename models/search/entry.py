@@ -1,9 +1,9 @@
 """The index: what can be found of a row, in one language."""
 
+from uuid import UUID
+
 from tortoise import fields
 from tortoise.models import Model
-
-from models.base import Moment
 
 
 class SearchEntry(Model):
@@ -14,7 +14,7 @@ class SearchEntry(Model):
 
     id = fields.BigIntField(primary_key=True)
     kind = fields.CharField(max_length=24)
-    subject_id = fields.UUIDField(db_index=True)
+    subject_id: UUID = fields.UUIDField(db_index=True)
     language = fields.CharField(max_length=8, default="")
     """`de`, `en`, or nothing for a text whose language nobody has said."""
     title = fields.TextField()
@@ -26,7 +26,6 @@ class SearchEntry(Model):
     body_stems = fields.TextField()
     digest = fields.CharField(max_length=64)
     """Of what was indexed and how: an entry whose digest is right needs no work."""
-    indexed_at = Moment(auto_now=True)
 
     class Meta:
         table = "search_entry"

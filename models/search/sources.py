@@ -1,0 +1,88 @@
+"""What is searchable, in one place: which rows, in which states, and which of their words.
+
+A word becomes searchable by a `Source` in `SOURCES`; the index, its jobs, the rebuild, the check and the query follow
+from it. Who may see a row is said in `models/access.py`, for the search as for everything else.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from tortoise.queryset import QuerySet
+
+from models import text
+from models.language import Language
+from models.machine import Stateful
+from models.stories import Story
+from models.stories.states import PUBLIC_STATES
+from models.teams import Team, TeamState
+
+
+class SearchKind(StrEnum):
+    """What can be searched for."""
+
+    TEAM = "team"
+    STORY = "story"
+
+
+class Said(NamedTuple):
+    """What can be found of a row. `language` is None when nobody has said in which one it is written."""
+
+    subject_id: UUID
+    language: Language | None
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One searchable model. `states` are those in which people may come across a row; in all others it is not there."""
+
+    model: type[Stateful]
+    states: frozenset[StrEnum]
+    read: Callable[[Sequence[Any]], Awaitable[list[Said]]]
+    """The words of some rows, read in a few statements for all of them."""
+    also: tuple[str, ...] = ()
+    """Events that change words without an arrow of the table, such as `team.renamed`."""
+
+    def findable(self) -> QuerySet[Any]:
+        """The rows that may be in the index, whoever asks."""
+        return self.model.filter(state__in=[state.value for state in self.states])
+
+    @cached_property
+    def events(self) -> frozenset[str]:
+        """The types of events after which an entry may be wrong."""
+        touching = [e for e in self.model.transitions if e.source in self.states or e.target in self.states]
+        return frozenset({*(f"{self.model.kind}.{edge.target.value}" for edge in touching), *self.also})
+
+
+async def _of_teams(teams: Sequence[Team]) -> list[Said]:
+    return [Said(team.id, None, team.name, team.pitch) for team in teams]
+
+
+async def _of_stories(stories: Sequence[Story]) -> list[Said]:
+    await Story.fetch_for_list(list(stories), "texts")
+
+    def read() -> list[Said]:
+        return [
+            Said(story.id, row.language, row.headline, _paragraphs(row.teaser, row.body, ", ".join(story.tags)))
+            for story in stories
+            for row in story.texts
+        ]
+
+    return await asyncio.to_thread(read)
+
+
+def _paragraphs(teaser: str, markdown: str, tags: str) -> str:
+    parts = [teaser, *text.blocks(markdown), tags]
+    return "\n".join(part for part in parts if part)
+
+
+SOURCES: Mapping[SearchKind, Source] = {
+    SearchKind.TEAM: Source(Team, frozenset({TeamState.LISTED, TeamState.DORMANT}), _of_teams),
+    SearchKind.STORY: Source(Story, frozenset(PUBLIC_STATES), _of_stories),
+}
