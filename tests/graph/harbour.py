@@ -18,7 +18,7 @@ from models.roles import Visibility
 from models.site import Site
 from resolvers import endpoint
 from schema.context import Services
-from tests.conftest import empty
+from tests.conftest import empty, with_tables
 from tests.graph.api import app_of
 
 
@@ -117,7 +117,7 @@ async def moored(database_url: str, options: endpoint.Options | None = None, **m
     """A harbour whose server has these options and services."""
     async with db.opened(database_url):
         if db.is_sqlite(database_url):
-            await db.create_schema()
+            await with_tables()
         else:
             await empty()
         bell, stopping = Bell(), asyncio.Event()

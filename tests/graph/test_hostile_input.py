@@ -24,6 +24,7 @@ from models.access import ANONYMOUS, Viewer
 from models.roles import Role
 from resolvers.graph import build_schema
 from tests import people
+from tests.conftest import as_pictured, on_postgres, pictured
 from tests.graph.frontend import Frontend
 from tests.graph.world import World, a_world
 
@@ -91,9 +92,14 @@ def leaves(type_: GraphQLInputType, path: tuple[str, ...] = ()) -> Iterator[Leaf
         yield Leaf(path, named.name)
 
 
+FOR_A_DATABASE = 6
+"""How many of the strings a database may stumble over; PostgreSQL gets these, as our own code has met the others."""
+
+
 def hostile(kind: str) -> list[Any]:
     """Values for a scalar; scalars of our own are strings that mean something."""
-    return HOSTILE.get(kind, HOSTILE["String"] if kind in ("Markdown", "EmailAddress", "Url") else [])
+    values = HOSTILE.get(kind, HOSTILE["String"] if kind in ("Markdown", "EmailAddress", "Url") else [])
+    return values[:FOR_A_DATABASE] if on_postgres() else values
 
 
 def made(type_: GraphQLInputType, values: dict[str, Any], change: dict[tuple[str, ...], Any], path: Any = ()) -> Any:
@@ -152,7 +158,24 @@ async def almighty(now: datetime) -> Viewer:
     return await people.person("Alma Macht", Role.EDITOR, Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR, now=now)
 
 
-async def pictured(world: World) -> None:
+_KEPT: list[tuple[World, Viewer, bytes]] = []
+
+
+@pytest.fixture
+async def everything(frontend: Frontend, now: datetime) -> tuple[World, Viewer]:
+    """One row of each kind, and somebody with every role; on SQLite made once and then put back from a picture."""
+    if _KEPT:
+        world, viewer, picture = _KEPT[0]
+        await as_pictured(picture)
+        return world, viewer
+    world, viewer = await a_world(frontend, now), await almighty(now)
+    await illustrated(world)
+    if not on_postgres():
+        _KEPT.append((world, viewer, await pictured()))
+    return world, viewer
+
+
+async def illustrated(world: World) -> None:
     image = await models.Asset.create(
         story_id=world.story.id,
         sha256="0" * 64,
@@ -193,9 +216,10 @@ async def check(frontend: Frontend, viewer: Viewer, name: str, input: Any, what:
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
-async def test_hostile_input_is_refused_in_words(frontend: Frontend, now: datetime, name: str) -> None:
-    world, viewer = await a_world(frontend, now), await almighty(now)
-    await pictured(world)
+async def test_hostile_input_is_refused_in_words(
+    frontend: Frontend, everything: tuple[World, Viewer], name: str
+) -> None:
+    world, viewer = everything
     type_ = MUTATIONS[name].args["input"].type
 
     for leaf in leaves(type_):
@@ -218,19 +242,24 @@ async def test_what_nobody_has_is_not_found(frontend: Frontend, now: datetime, n
         assert await check(frontend, viewer, name, made(type_, {}, {leaf.path: "no id"}), leaf) == "BAD_INPUT"
 
 
-@pytest.mark.parametrize("name", sorted(MUTATIONS))
-async def test_a_long_list_is_refused_in_words(frontend: Frontend, now: datetime, name: str) -> None:
+LISTS = [
+    (name, field)
+    for name, mutation in sorted(MUTATIONS.items())
+    for field, given in get_named_type(mutation.args["input"].type).fields.items()  # type: ignore[union-attr]
+    if "[" in str(given.type)
+]
+
+
+@pytest.mark.parametrize(("name", "field"), LISTS)
+async def test_a_long_list_is_refused_in_words(
+    frontend: Frontend, everything: tuple[World, Viewer], name: str, field: str
+) -> None:
+    world, viewer = everything
     type_ = MUTATIONS[name].args["input"].type
     named = get_named_type(type_)
     assert isinstance(named, GraphQLInputObjectType)
-    lists = [n for n, f in named.fields.items() if "[" in str(f.type)]
-    if not lists:
-        return
-    world, viewer = await a_world(frontend, now), await almighty(now)
-    await pictured(world)
+    values = await values_of(world, name)
+    one = made(named.fields[field].type, values, {}, (field,))
 
-    for field in lists:
-        values = await values_of(world, name)
-        one = made(named.fields[field].type, values, {}, (field,))
-        await check(frontend, viewer, name, made(type_, values, {(field,): one * 3_000}), field)
-        await check(frontend, viewer, name, made(type_, values, {(field,): []}), field)
+    for given in (one * 3_000, []):
+        await check(frontend, viewer, name, made(type_, values, {(field,): given}), field)

@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 
 from models.publishing import ChannelKind
+from tests.conftest import on_postgres
 from tests.kills.scene import Scene
 
 pytestmark = pytest.mark.timeout(180)  # the first scene waits until everything is imported
 POINTS = ["before_claim", "after_claim", "before_write", "after_write", "after_accept", "after_commit"]
 KINDS = [ChannelKind.TWITTER, ChannelKind.MASTODON, ChannelKind.RECORD, ChannelKind.BLOG]
+HOW = ["kill", "term"]
+if not on_postgres():
+    # Where PostgreSQL is, everything dies there as well; SQLite differs in the transactions, not in the channels.
+    KINDS, HOW = [ChannelKind.TWITTER, ChannelKind.BLOG], ["kill"]
 Play = Callable[[ChannelKind, Callable[[Scene], Awaitable[None]]], None]
 
 
@@ -21,7 +26,7 @@ def point_of(kind: ChannelKind, point: str) -> str:
     return f"story.{point}" if kind is ChannelKind.BLOG else f"post.{point}"
 
 
-@pytest.mark.parametrize("how", ["kill", "term"])
+@pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("point", POINTS)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.value)
 def test_a_worker_dies_and_readers_see_the_post_once(play: Play, kind: ChannelKind, point: str, how: str) -> None:
@@ -38,7 +43,7 @@ def test_a_worker_dies_and_readers_see_the_post_once(play: Play, kind: ChannelKi
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["kill", "term"])
-@pytest.mark.parametrize("kind", KINDS[:2], ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", [ChannelKind.TWITTER, ChannelKind.MASTODON], ids=lambda kind: kind.value)
 def test_a_worker_dies_while_the_network_keeps_it_waiting(play: Play, kind: ChannelKind, how: Any) -> None:
     """The request is out, the post is public, the answer does not come, and the machine is switched off."""
 

@@ -226,10 +226,12 @@ async def test_subscribers_hear_that_the_log_has_grown(database, redis, tools, l
         heard += 1
 
     listening = asyncio.create_task(listen(redis, ring, stop))
-    await until(lambda: heard == 1)  # once at the start, for whatever was missed
+    # Once at the start, for whatever was missed; others on this server may be heard as well: channels know no database.
+    await until(lambda: heard > 0)
+    already = heard
     async with at_work(tools, Ringer(redis), sweep=0.05):
         await enqueue("1")
-        await until(lambda: heard > 1)
+        await until(lambda: heard > already)
     stop.set()
     async with asyncio.timeout(5):
         await listening
