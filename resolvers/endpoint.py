@@ -4,7 +4,6 @@ Every row of reliability.md, section 1.2, that concerns HTTP has a test in `test
 """
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,24 +15,22 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from strawberry import Schema
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from resolvers import limits, metrics, slow, viewer
+from resolvers import limits, viewer
 from resolvers.budget import Limits
-from resolvers.contexts import PATIENCE, context_for
+from resolvers.contexts import context_for
 from resolvers.http.fresh import conditional
 from resolvers.negotiation import JSON, RESPONSE_JSON, Question, Unacceptable, prefers_stream, spoken, takes_stream
-from resolvers.planner import Planner
+from resolvers.running import BOTH, READS, Runner
 from resolvers.seats import Capacity, Seats
 from resolvers.sockets import Sockets
 from resolvers.sse import Streams, subscribes
 from resolvers.trusted import Documents, Unknown
 from schema.context import Context, Services
 
-READS = frozenset({OperationType.QUERY})
-BOTH = frozenset({OperationType.QUERY, OperationType.MUTATION})
 STREAM_ONLY = "Subscriptions run over WebSocket (graphql-transport-ws), or as text/event-stream."
 
 log = structlog.get_logger("leuchtturm.graphql")
@@ -86,8 +83,8 @@ class Endpoint:
     """The ASGI application at `/graphql` for HTTP."""
 
     def __init__(self, schema: Schema, services: Services, options: Options, streams: Streams) -> None:
-        self._schema, self._services, self._options, self._streams = schema, services, options, streams
-        self._planner = Planner(schema)
+        self._services, self._options, self._streams = services, options, streams
+        self.runner = Runner(schema)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -191,36 +188,11 @@ class Endpoint:
         return conditional(request, response, None)
 
     async def run(self, question: Question, context: Context, allowed: frozenset[OperationType]) -> ExecutionResult:
-        """Execute one operation within its time: by its plan, or plainly when the planner declines."""
-        if too_much := limits.too_much(question.query, question.variables):
-            return PreExecutionError(data=None, errors=[too_much])
-        started = time.perf_counter()
+        """Execute one operation. Raises `Unacceptable` for a kind that is not taken here."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                data = await self._planner.answer(question.query, question.variables, question.operation_name, context)
-                if data is not None:
-                    slow.took("planned", time.perf_counter() - started, question.query, question.operation_name)
-                    metrics.OPERATIONS.labels("http", "ok").inc()
-                    return ExecutionResult(data=data, errors=None)
-                result = await self._schema.execute(
-                    question.query,
-                    variable_values=question.variables,
-                    context_value=context,
-                    operation_name=question.operation_name,
-                    allowed_operation_types=allowed,
-                )
-        except TimeoutError:
-            log.warning("an operation took too long", operation=question.operation_name)
-            result = ExecutionResult(data=None, errors=[_error("The operation took too long.", "TIMEOUT")])
-        except CannotGetOperationTypeError as problem:
-            # Named in the request, but not in the document: a client's mistake, told like any other of a document.
-            unknown = _error(problem.as_http_error_reason(), "OPERATION_RESOLUTION_FAILURE")
-            result = PreExecutionError(data=None, errors=[unknown])
+            return await self.runner.run(question, context, allowed)
         except InvalidOperationTypeError as problem:
             raise _wrong_kind(problem, allowed) from problem
-        slow.took("http", time.perf_counter() - started, question.query, question.operation_name)
-        metrics.OPERATIONS.labels("http", "errors" if result.errors else "ok").inc()
-        return result
 
 
 def _wrong_kind(problem: InvalidOperationTypeError, allowed: frozenset[OperationType]) -> Unacceptable:

@@ -39,13 +39,22 @@ def verb(payload: type, *, limit: str | None = None, once: tuple[str, ...] = ())
     """
 
     def decorate(resolver: Verb) -> Any:
-        @functools.wraps(resolver)
-        async def resolve(self: Any, info: Info, input: Any) -> Any:
+        async def resolve(self: Any, info: Any, input: Any) -> Any:
             call = functools.partial(resolver, self, info, input)
             return await _answered(call, resolver.__name__, payload, limit, once, info.context, input)
 
-        resolve.__annotations__ = dict(resolver.__annotations__)
-        return strawberry.mutation(resolver=resolve, graphql_type=result(payload), description=text(resolver))
+        @functools.wraps(resolver)
+        async def once_only(self: Any, info: Info, input: Any) -> Any:
+            done = info.context.done.get(str(info.path.key))
+            return await resolve(self, info, input) if done is None else done.told()
+
+        once_only.__annotations__ = dict(resolver.__annotations__)
+        return strawberry.mutation(
+            resolver=once_only,
+            graphql_type=result(payload),
+            description=text(resolver),
+            metadata={"verb": resolve},
+        )
 
     return decorate
 

@@ -97,6 +97,20 @@ class Services:
     """What one word alone needs, by name: for instance the limits of each channel for a preview."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How calling a verb ended: its answer, or what it raised."""
+
+    answer: Any = None
+    problem: Exception | None = None
+
+    def told(self) -> Any:
+        """The answer. Raises what the verb raised."""
+        if self.problem is not None:
+            raise self.problem
+        return self.answer
+
+
 @dataclass
 class Context:
     """One request, or one WebSocket connection."""
@@ -117,6 +131,8 @@ class Context:
     """The cursor at which a stream was cut (`Last-Event-ID`); stronger than a subscription's `after`."""
     place: str | None = None
     """The cursor of the event that is just being told."""
+    done: dict[str, "Outcome"] = field(default_factory=dict)
+    """What verbs of this operation have answered already, by the key of the answer: nothing is done twice."""
     connection_params: dict[str, Any] = field(default_factory=dict)
     request: Any = None
 

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from graphql import (
+    BooleanValueNode,
     FieldNode,
     GraphQLField,
+    NamedTypeNode,
     NameNode,
     NonNullTypeNode,
     OperationDefinitionNode,
@@ -54,6 +56,18 @@ class Variables:
             if not (fits is not None and fits(value)) and (value is not None or required):
                 return self._slowly(given)
             found[name] = UUID(value) if value is not None and name in self._ids else value
+        return found
+
+    def switches(self, given: Mapping[str, Any]) -> Values:
+        """The Booleans among them, which `@skip` and `@include` may ask for; null where there is none."""
+        found: dict[str, Any] = {}
+        for one in self._definitions:
+            named = one.type.type if isinstance(one.type, NonNullTypeNode) else one.type
+            if isinstance(named, NamedTypeNode) and named.name.value == "Boolean":
+                default = one.default_value.value if isinstance(one.default_value, BooleanValueNode) else None
+                found[one.variable.name.value] = given.get(one.variable.name.value, default)
+        if any(not isinstance(value, bool | None) for value in found.values()):
+            raise NotNow("variables that do not fit")
         return found
 
     def _slowly(self, given: Mapping[str, Any]) -> Values:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -21,6 +22,7 @@ from strawberry import Schema
 
 from resolvers.budget import refusal
 from resolvers.limits import TOKENS, limits_of
+from resolvers.planner.acting import Act
 from resolvers.planner.arguments import Variables, arguments_of, converter
 from resolvers.planner.building import Builder
 from resolvers.planner.fields import Constant
@@ -28,6 +30,8 @@ from resolvers.planner.leaves import definition
 from resolvers.planner.plan import Plan, Root
 from resolvers.planner.selection import Selection, inner
 from resolvers.planner.shapes import Computed, Unplannable
+from resolvers.planner.showing import Shows
+from resolvers.planner.tree import Node, Paging
 from schema.binding import PAGE_ARGUMENTS, Read
 
 
@@ -36,15 +40,17 @@ def compiled(schema: Schema, query: str, name: str | None, given: Mapping[str, A
     document = _parsed(schema, query)
     operation = _operation(document, name)
     variables = Variables(schema, operation)
-    selection = Selection(document, variables.of(given))
+    selection = Selection(schema._schema, document, variables.switches(given))
     builder = Builder(schema, selection)
-    root = schema._schema.query_type
+    acts = operation.operation is OperationType.MUTATION
+    root = schema._schema.mutation_type if acts else schema._schema.query_type
     assert root is not None
+    compile_field = _Acts(schema, selection, builder) if acts else _Reads(schema, builder)
     fields = [
-        _root(schema, selection, builder, root, key, nodes)
+        Constant(key, root.name) if nodes[0].name.value == "__typename" else compile_field(root, key, nodes)
         for key, nodes in selection.collect([operation.selection_set], root).items()
     ]
-    return Plan(schema, document, variables, fields, builder.leaves.parameters)
+    return Plan(schema, document, variables, fields, builder.leaves.parameters, acts)
 
 
 def _parsed(schema: Schema, query: str) -> DocumentNode:
@@ -61,45 +67,71 @@ def _parsed(schema: Schema, query: str) -> DocumentNode:
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     wanted = [o for o in operations if name is None or (o.name and o.name.value == name)]
-    if len(wanted) != 1 or wanted[0].operation is not OperationType.QUERY:
-        raise Unplannable("no single query")
+    if len(wanted) != 1 or wanted[0].operation is OperationType.SUBSCRIPTION:
+        raise Unplannable("no single query or mutation")
     if wanted[0].directives:
         raise Unplannable("a directive on the operation")
     return wanted[0]
 
 
-def _root(
-    schema: Schema, selection: Selection, builder: Builder, root: GraphQLObjectType, key: str, nodes: Sequence[Any]
-) -> Any:
-    name = nodes[0].name.value
-    if name == "__typename":
-        return Constant(key, root.name)
-    if name not in root.fields:
-        raise Unplannable("introspection")
-    declared = root.fields[name]
-    read = definition(declared).metadata.get("read")
-    if not isinstance(read, Read):
-        raise Computed(f"Query.{name} is no read")
-    of = get_named_type(declared.type)
-    assert isinstance(of, GraphQLObjectType)
-    paging = None
-    if is_connection(of):
-        node, paging = builder.connection(of, inner(nodes))
-    else:
-        node = builder.node(of, inner(nodes))
-    pages_itself = paging is None or "first" in inspect.signature(read.resolver).parameters
-    own = [a for a in definition(declared).arguments if pages_itself or a.python_name not in PAGE_ARGUMENTS]
-    return Root(
-        key=key,
-        resolver=read.resolver,
-        arguments=arguments_of(declared, nodes[0]),
-        converted=converter(schema, own),
-        pages_itself=pages_itself,
-        many=is_list(declared.type),
-        node=node,
-        paging=paging,
-        required=is_non_null_type(declared.type),
-    )
+@dataclass
+class _Acts:
+    """Root fields of a mutation."""
+
+    schema: Schema
+    selection: Selection
+    builder: Builder
+
+    def __call__(self, root: GraphQLObjectType, key: str, nodes: Sequence[Any]) -> Act:
+        declared = root.fields[nodes[0].name.value]
+        verb = definition(declared).metadata.get("verb")
+        if verb is None:
+            raise Computed(f"Mutation.{nodes[0].name.value} is no verb")
+        return Act(
+            key=key,
+            verb=verb,
+            arguments=arguments_of(declared, nodes[0]),
+            converted=converter(self.schema, definition(declared).arguments),
+            show=Shows(self.schema, self.selection, self.builder).of(declared.type, inner(nodes)),
+        )
+
+
+@dataclass
+class _Reads:
+    """Root fields of a query."""
+
+    schema: Schema
+    builder: Builder
+
+    def __call__(self, root: GraphQLObjectType, key: str, nodes: Sequence[Any]) -> Root:
+        name = nodes[0].name.value
+        if name not in root.fields:
+            raise Unplannable("introspection")
+        declared = root.fields[name]
+        read = definition(declared).metadata.get("read")
+        if not isinstance(read, Read):
+            raise Computed(f"Query.{name} is no read")
+        of = get_named_type(declared.type)
+        assert isinstance(of, GraphQLObjectType)
+        node, paging = self._tree(of, nodes)
+        pages_itself = paging is None or "first" in inspect.signature(read.resolver).parameters
+        own = [a for a in definition(declared).arguments if pages_itself or a.python_name not in PAGE_ARGUMENTS]
+        return Root(
+            key=key,
+            resolver=read.resolver,
+            arguments=arguments_of(declared, nodes[0]),
+            converted=converter(self.schema, own),
+            pages_itself=pages_itself,
+            many=is_list(declared.type),
+            node=node,
+            paging=paging,
+            required=is_non_null_type(declared.type),
+        )
+
+    def _tree(self, of: GraphQLObjectType, nodes: Sequence[Any]) -> tuple[Node, Paging | None]:
+        if is_connection(of):
+            return self.builder.connection(of, inner(nodes))
+        return self.builder.node(of, inner(nodes)), None
 
 
 def is_connection(of: GraphQLObjectType) -> bool:

@@ -20,8 +20,9 @@ from resolvers.planner.arguments import arguments_of, converter
 from resolvers.planner.fields import Calculated, Column, Constant, Object, Text
 from resolvers.planner.selection import Selection, inner
 from resolvers.planner.shapes import Declined, NotNow
-from resolvers.planner.tree import Arguments, Node, Parameter
+from resolvers.planner.tree import Arguments, Node, Parameter, Values
 from resolvers.planner.values import Reading, loader, read_as
+from schema.context import Context
 from schema.derived import Derived
 from schema.localised import LocalisedText
 
@@ -82,13 +83,17 @@ class Leaves:
 
     def _given(self, derived: Derived, declared: GraphQLField, node: FieldNode) -> int | None:
         """The place of the keyword arguments; None when the function takes none."""
-        if not declared.args and not derived.wants_site:
+        if not declared.args and not derived.wants:
             return None
         arguments = arguments_of(declared, node)
         converted = converter(self._schema, definition(declared).arguments)
-        if not derived.wants_site:
-            return self._parameter(lambda values, site: converted(arguments(values)))
-        return self._parameter(lambda values, site: {**converted(arguments(values)), "site": site})
+        if not derived.wants:
+            return self._parameter(lambda values, context: converted(arguments(values)))
+
+        def given(values: Values, context: Context) -> dict[str, Any]:
+            return {**converted(arguments(values)), **derived.given(context.services.site, context.viewer)}
+
+        return self._parameter(given)
 
     def _parameter(self, one: Parameter) -> int:
         self.parameters.append(one)
@@ -96,7 +101,7 @@ class Leaves:
 
 
 def _language(arguments: Arguments) -> Parameter:
-    def language(values: Any, site: Any) -> str:
+    def language(values: Values, context: Context) -> str:
         value = arguments(values).get("language", "de")
         return str(getattr(value, "value", value)).lower()
 

@@ -83,8 +83,10 @@ class Plan:
     document: DocumentNode
     variables: Variables
     fields: list[Any]
-    """`Root`s, and `Constant`s for `__typename`."""
+    """`Root`s, `Act`s, and `Constant`s for `__typename`."""
     parameters: list[Parameter]
+    acts: bool = False
+    """It is a mutation: its fields are answered in their order."""
     makers: dict[Hashable, Any] = field(default_factory=dict)
     _judged: set[Hashable] = field(default_factory=set)
     """Numbers of variables with which the document is known to be within its limits."""
@@ -92,9 +94,9 @@ class Plan:
     async def run(self, context: Context, given: Mapping[str, Any]) -> tuple[dict[str, Any], Statements]:
         """The answer's `data`. Raises `Declined`, or what a resolver refuses, for plain execution to answer."""
         self._within_limits(given)
-        values, site = self.variables.of(given), context.services.site
-        parameters = [one(values, site) for one in self.parameters]
-        asked = Asked(context, values, parameters, Statements(context.viewer), self.makers)
+        values = self.variables.of(given)
+        parameters = [one(values, context) for one in self.parameters]
+        asked = Asked(context, values, parameters, Statements(context), self.makers)
         data: dict[str, Any] = {}
         for root in self.fields:
             data[root.key] = root.value if isinstance(root, Constant) else await root.answer(asked)

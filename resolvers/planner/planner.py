@@ -11,7 +11,7 @@ from models.errors import Refusal
 from resolvers import metrics
 from resolvers.planner.compiling import compiled
 from resolvers.planner.plan import Plan
-from resolvers.planner.shapes import Declined, NotNow
+from resolvers.planner.shapes import Declined, NotNow, Unplannable
 from schema.context import Context
 
 KEPT = 500  # plans; a frontend has some dozens of documents
@@ -28,12 +28,17 @@ class Planner:
         self._plans: OrderedDict[Hashable, Plan | Declined] = OrderedDict()
 
     async def answer(
-        self, query: str, variables: Mapping[str, Any] | None, name: str | None, context: Context
+        self, query: str, variables: Mapping[str, Any] | None, name: str | None, context: Context, *, acts: bool = True
     ) -> dict[str, Any] | None:
-        """The `data` of a read; None when plain execution has to answer. Never answers with errors."""
+        """The `data` of an operation; None when plain execution has to answer. Never answers with errors.
+
+        `acts=False` leaves mutations alone. When verbs have acted before it gives up, `context.done` has their answers.
+        """
         given = variables or {}
         try:
             plan = self._plan(query, name, given)
+            if plan.acts and not acts:
+                raise Unplannable("a mutation where none is taken")
             data, statements = await plan.run(context, given)
         except Declined as why:
             self._declined(name, why.kind, str(why))

@@ -9,12 +9,14 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLObjectType,
+    GraphQLSchema,
     InlineFragmentNode,
     SelectionSetNode,
     VariableNode,
+    is_abstract_type,
 )
 
-from resolvers.planner.shapes import Declined, NotNow, Unplannable
+from resolvers.planner.shapes import NotNow, Unplannable
 from resolvers.planner.tree import Values
 
 Sets = Sequence[SelectionSetNode]
@@ -23,8 +25,8 @@ Sets = Sequence[SelectionSetNode]
 class Selection:
     """Walks one operation. `skips` are the variables: those that `@skip` and `@include` use are part of the plan."""
 
-    def __init__(self, document: DocumentNode, skips: Values) -> None:
-        self._skips = skips
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, skips: Values) -> None:
+        self._schema, self._skips = schema, skips
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
 
     def collect(self, sets: Sets, of: GraphQLObjectType) -> dict[str, list[FieldNode]]:
@@ -42,9 +44,13 @@ class Selection:
                 found.setdefault((selected.alias or selected.name).value, []).append(selected)
             else:
                 inner = self._fragment(selected)
-                if inner.type_condition and inner.type_condition.name.value != of.name:
-                    raise Declined("an abstract type")
-                self._collect(inner.selection_set, of, found)
+                if inner.type_condition is None or self._covers(inner.type_condition.name.value, of):
+                    self._collect(inner.selection_set, of, found)
+
+    def _covers(self, name: str, of: GraphQLObjectType) -> bool:
+        """Whether a fragment on this type is about objects of that one: itself, its interface, a union with it."""
+        named = self._schema.type_map[name]
+        return named is of or (is_abstract_type(named) and self._schema.is_sub_type(named, of))
 
     def _fragment(self, selected: Any) -> FragmentDefinitionNode | InlineFragmentNode:
         if isinstance(selected, FragmentSpreadNode):

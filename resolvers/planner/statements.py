@@ -15,6 +15,7 @@ from models import sql
 from models.access import Viewer, visible
 from resolvers.planner.rendering import SLOT, placed, rendered
 from resolvers.planner.tree import Edge, Node
+from schema.context import Context
 
 KEPT = 2_000
 PARENTS = object()
@@ -26,11 +27,24 @@ class Statements:
 
     _composed: OrderedDict[Hashable, str] = OrderedDict()
 
-    def __init__(self, viewer: Viewer) -> None:
-        self.viewer, self._connection = viewer, sql.connection()
+    def __init__(self, context: Context) -> None:
+        self._context, self._connection = context, sql.connection()
         self.dialect = self._connection.capabilities.dialect
         self.ran = 0
         self.rows = 0
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks now: a mutation may have signed them in."""
+        return self._context.viewer
+
+    async def these(self, node: Node, ids: Sequence[Any]) -> list[Any]:
+        """The rows with these ids, in any order, whoever may see them."""
+        joins, values = self._joins(node)
+        meta = node.model._meta
+        among = self._among(f'r."{meta.db_pk_column}"')
+        text = f'SELECT {", ".join(node.columns)} FROM "{meta.db_table}" r{joins} WHERE {among}'
+        return await self._run(text, [*values, self._ids(ids)])
 
     async def of(self, rows: QuerySet[Any], node: Node) -> list[Any]:
         """The rows of a queryset with the columns and joins of the tree."""

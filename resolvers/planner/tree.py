@@ -7,15 +7,15 @@ from typing import Any
 
 from tortoise.models import Model
 
-from models.site import Site
 from schema.binding import Relation
+from schema.context import Context
 from schema.paging import Order
 
 Values = Mapping[str, Any]
 """The variables of a request, as their types have them."""
 Arguments = Callable[[Values], dict[str, Any]]
 """The arguments of a field for the variables of a request."""
-Parameter = Callable[[Values, Site], Any]
+Parameter = Callable[[Values, Context], Any]
 """What a generated function gets once per request: a language, or the arguments of a derived field."""
 
 

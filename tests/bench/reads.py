@@ -54,7 +54,7 @@ CONNECTION = """query Teams { teams(first: 20) { totalCount pageInfo { hasNextPa
 class Declining(Planner):
     """Leaves everything to plain execution."""
 
-    async def answer(self, *_: Any) -> None:
+    async def answer(self, *_: Any, **more: Any) -> None:
         return None
 
 
@@ -177,7 +177,7 @@ async def run(rounds: int, profile: str | None) -> None:
             assert isinstance(route, Route)
             app: Any = route.endpoint
             apps[way] = app
-        apps["plain"]._planner = Declining(apps["plain"]._schema)
+        apps["plain"].runner.planner = Declining(apps["plain"].runner.schema)
         if profile is not None:
             await profiled(apps["planned"], next(body for name, body in bodies.items() if profile in name))
             return

@@ -17,6 +17,7 @@ from models.signin import ApiToken, Session
 from resolvers import endpoint
 from resolvers.http import login
 from schema.context import Services
+from tests.planner.doubting import doubted
 
 FOLDER = Path(__file__).parent / "documents"
 
@@ -95,7 +96,7 @@ def app_of(
     services: Services, options: endpoint.Options | None = None, stopping: asyncio.Event | None = None
 ) -> Starlette:
     """The routes of the graph and of signing in."""
-    graph = endpoint.routes(services, options or endpoint.Options(), stopping or asyncio.Event())
+    graph = doubted(endpoint.routes(services, options or endpoint.Options(), stopping or asyncio.Event()))
     routes = [*graph, *login.routes]
     app = Starlette(routes=routes)
     app.state.services, app.state.site = services, services.site

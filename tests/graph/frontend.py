@@ -16,6 +16,7 @@ from models.site import Site
 from resolvers import endpoint
 from schema.context import Services
 from tests.graph.documents import operations
+from tests.planner.doubting import doubted
 
 
 class Said(Exception):
@@ -79,7 +80,7 @@ async def opened(now: datetime) -> AsyncIterator[Frontend]:
         rung.append(1)
 
     services = Services(site=Site(base_url="http://test"), now=lambda: clock[0], ring=ring)
-    app = Starlette(routes=endpoint.routes(services, endpoint.Options(), asyncio.Event()))
+    app = Starlette(routes=doubted(endpoint.routes(services, endpoint.Options(), asyncio.Event())))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
         yield Frontend(client, services, rung=rung, clock=clock)
 

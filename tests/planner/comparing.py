@@ -20,6 +20,7 @@ from resolvers.contexts import context_of
 from resolvers.graph import build_schema
 from resolvers.negotiation import Question
 from resolvers.planner.plan import Looker
+from resolvers.running import READS
 from schema.binding import BINDINGS, Read
 from schema.context import Context, Services
 from schema.paging import Order, Page
@@ -66,7 +67,7 @@ class Stage:
         """Run both."""
         before = planned()
         question = Question({"query": query, "variables": variables})
-        answer = written(await self.endpoint.run(question, self.context(viewer), endpoint.READS))
+        answer = written(await self.endpoint.run(question, self.context(viewer), READS))
         plain = await self.plainly(query, variables, viewer)
         told = written(plain)
         difference = "" if answer == told else f"{query}\n{variables}\nanswered {answer!r}\nplain    {told!r}"

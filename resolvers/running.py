@@ -1,0 +1,88 @@
+"""One operation, whatever brought it: by its plan, or plainly where the planner declines; in its time, and counted."""
+
+import asyncio
+import time
+
+import structlog
+from graphql import GraphQLError
+from strawberry import Schema
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from resolvers import limits, metrics, slow
+from resolvers.contexts import PATIENCE
+from resolvers.negotiation import Question
+from resolvers.planner import Planner
+from schema.context import Context
+
+READS = frozenset({OperationType.QUERY})
+BOTH = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+log = structlog.get_logger("leuchtturm.graphql")
+
+
+class Runner:
+    """Runs queries and mutations for every transport."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema, self.planner = schema, Planner(schema)
+
+    async def run(
+        self, question: Question, context: Context, allowed: frozenset[OperationType], how: str = "http"
+    ) -> ExecutionResult:
+        """The answer to one operation. Raises `InvalidOperationTypeError` for a kind that is not allowed."""
+        if too_much := limits.too_much(question.query, question.variables):
+            return PreExecutionError(data=None, errors=[too_much])
+        started = time.perf_counter()
+        result = await self._planned(question, context, allowed)
+        kind = how if result is None else "planned"
+        if result is None:
+            result = await self._plainly(question, context, allowed, PATIENCE - (time.perf_counter() - started))
+        slow.took(kind, time.perf_counter() - started, question.query, question.operation_name)
+        metrics.OPERATIONS.labels(how, "errors" if result.errors else "ok").inc()
+        return result
+
+    async def _planned(
+        self, question: Question, context: Context, allowed: frozenset[OperationType]
+    ) -> ExecutionResult | None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                data = await self.planner.answer(
+                    question.query,
+                    question.variables,
+                    question.operation_name,
+                    context,
+                    acts=OperationType.MUTATION in allowed,
+                )
+        except TimeoutError:
+            return _late(question)
+        return None if data is None else ExecutionResult(data=data, errors=None)
+
+    async def _plainly(
+        self, question: Question, context: Context, allowed: frozenset[OperationType], seconds: float
+    ) -> ExecutionResult:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.schema.execute(
+                    question.query,
+                    variable_values=question.variables,
+                    context_value=context,
+                    operation_name=question.operation_name,
+                    allowed_operation_types=allowed,
+                )
+        except TimeoutError:
+            return _late(question)
+        except CannotGetOperationTypeError as problem:
+            # Named in the request, but not in the document: a client's mistake, told like any other of a document.
+            unknown = problem.as_http_error_reason()
+            return PreExecutionError(data=None, errors=[_error(unknown, "OPERATION_RESOLUTION_FAILURE")])
+
+
+def _late(question: Question) -> ExecutionResult:
+    log.warning("an operation took too long", operation=question.operation_name)
+    return ExecutionResult(data=None, errors=[_error("The operation took too long.", "TIMEOUT")])
+
+
+def _error(message: str, code: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
