@@ -23,6 +23,7 @@ from models.redaction import told
 from workers import outbox, schedule
 from workers.crew import Crew, Loop
 from workers.doing import Jobs
+from workers.notifications import loop as notifications
 from workers.queue import BELL, LONGEST_PAUSE, Ringer
 from workers.work import Tools
 
@@ -45,6 +46,7 @@ def loops_of(tools: Tools, ringer: Ringer, *, owner: str, lease: timedelta, slot
         outbox.loop(ringer),
         schedule.loop(tools.site.time_zone),
         Jobs(tools, owner=owner, lease=lease, slots=slots).loop(),
+        notifications.loop(tools, owner=owner, lease=lease),
     ]
 
 

@@ -1,11 +1,19 @@
-"""What there is to be told, as data: one entry per kind. Its mails are in `workers/mail/templates/notifications/`.
+"""What there is to be told, as data: one entry per kind.
 
+The words of its mail are two files, `workers/mail/templates/notifications/<name>/{de,en}.txt`: the subject in the first
+line, an empty line, then paragraphs. Greeting, link, preferences and imprint come from the frame, and so does the HTML
+part. In them `about.<word>` is a word of `about`, `name` the reader, `site` the installation, `link` where it leads.
 How to add a kind is described in docs/subsystems/notifications.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
+from models.dates import moment
 from models.language import Language
 from models.notifications.states import Way
 
@@ -16,7 +24,10 @@ class UnknownKind(LookupError):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind. The two lines are what the app and the digest say; `{words}` in braces come from `about`."""
+    """One kind. The two lines are what the app and the digest say; `{words}` in braces come from `about`.
+
+    A word whose name ends in `_at` is a moment (ISO 8601 with offset) and reads as a date in the reader's zone.
+    """
 
     name: str
     de: str
@@ -33,27 +44,36 @@ class Kind:
     label_en: str = ""
     """What the preferences call the kind."""
 
-    def line(self, language: Language, about: dict[str, str]) -> str:
+    def line(self, language: Language, zone: ZoneInfo, about: Mapping[str, str]) -> str:
         """The sentence in one language."""
-        return _filled(self.de if language is Language.DE else self.en, about)
+        return _filled(self.de if language is Language.DE else self.en, worded(about, language, zone))
 
     def label(self, language: Language) -> str:
         return self.label_de if language is Language.DE else self.label_en
 
-    def link(self, subject_id: Any, about: dict[str, str]) -> str:
+    def link(self, subject_id: Any, about: Mapping[str, str]) -> str:
         """The path of ours that it leads to."""
-        return _filled(self.path, {**about, "subject": str(subject_id)})
+        words = {name: quote(value, safe="") for name, value in about.items()}
+        return _filled(self.path, {**words, "subject": str(subject_id)})
 
 
-class _Words(dict[str, str]):
+class Words(dict[str, str]):
     """A word that an older row does not have yet reads as a dash, so that one row never stops the rest."""
 
     def __missing__(self, key: str) -> str:
         return "–"
 
 
-def _filled(text: str, words: dict[str, str]) -> str:
-    return text.format_map(_Words(words))
+def worded(about: Mapping[str, str], language: Language, zone: ZoneInfo) -> Words:
+    """The words with their moments as people write them (E21), in this zone."""
+    return Words(
+        (name, moment(datetime.fromisoformat(value), language, zone) if name.endswith("_at") else value)
+        for name, value in about.items()
+    )
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    return text.format_map(Words(words))
 
 
 KINDS: dict[str, Kind] = {
@@ -76,6 +96,142 @@ KINDS: dict[str, Kind] = {
             transactional=True,
             label_de="Die Redaktion gibt eine Geschichte von euch zurück",
             label_en="The editors send a story of yours back",
+        ),
+        Kind(
+            "team.invited",
+            "{team} lädt dich ein, mitzumachen.",
+            "{team} invites you to join.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Ein Team lädt dich ein",
+            label_en="A team invites you",
+        ),
+        Kind(
+            "team.still_invited",
+            "Die Einladung von {team} wartet noch auf deine Antwort; ein Nein ist auch eine.",
+            "The invitation of {team} still waits for your answer; a no is one, too.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            label_de="Eine Einladung wartet auf deine Antwort",
+            label_en="An invitation waits for your answer",
+        ),
+        Kind(
+            "team.joined",
+            "Jemand hat eure Einladung angenommen und gehört jetzt zu {team}.",
+            "Somebody has accepted your invitation and now belongs to {team}.",
+            path="/teams/{slug}",
+            label_de="Jemand nimmt eure Einladung an",
+            label_en="Somebody accepts your invitation",
+        ),
+        Kind(
+            "team.asked",
+            "Jemand möchte bei {team} mitmachen und wartet auf eure Antwort.",
+            "Somebody would like to join {team} and waits for your answer.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            label_de="Jemand möchte bei eurem Team mitmachen",
+            label_en="Somebody would like to join your team",
+        ),
+        Kind(
+            "team.still_asked",
+            "Eine Anfrage an {team} wartet seit drei Tagen auf eure Antwort.",
+            "A request to {team} has been waiting for your answer for three days.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            label_de="Eine Anfrage an euer Team wartet",
+            label_en="A request to your team waits",
+        ),
+        Kind(
+            "team.admitted",
+            "Willkommen bei {team}: Du gehörst jetzt dazu.",
+            "Welcome to {team}: you belong to it now.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Ein Team nimmt dich auf",
+            label_en="A team takes you in",
+        ),
+        Kind(
+            "team.turned_down",
+            "{team} kann dich gerade nicht aufnehmen. Danke, dass du mitmachen wolltest.",
+            "{team} cannot take you in at present. Thank you for wanting to join.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Ein Team beantwortet deine Anfrage",
+            label_en="A team answers your request",
+        ),
+        Kind(
+            "team.removed",
+            "Du gehörst nicht mehr zu {team}. Warum, steht bei deinen Teams; Fragen beantworten wir gern.",
+            "You do not belong to {team} any more. The reason stands with your teams; we are glad to answer.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Deine Mitgliedschaft in einem Team endet",
+            label_en="Your membership in a team ends",
+        ),
+        Kind(
+            "team.left",
+            "Jemand hat {team} verlassen.",
+            "Somebody has left {team}.",
+            path="/teams/{slug}",
+            label_de="Jemand verlässt euer Team",
+            label_en="Somebody leaves your team",
+        ),
+        Kind(
+            "team.lead_offered",
+            "Dir wird die Leitung von {team} angeboten.",
+            "You are offered the lead of {team}.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Dir wird die Leitung eines Teams angeboten",
+            label_en="You are offered the lead of a team",
+        ),
+        Kind(
+            "team.lead_still_offered",
+            "Das Angebot, {team} zu leiten, wartet noch auf deine Antwort.",
+            "The offer to lead {team} still waits for your answer.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            label_de="Das Angebot einer Leitung wartet auf deine Antwort",
+            label_en="The offer of a lead waits for your answer",
+        ),
+        Kind(
+            "team.led",
+            "Die Leitung von {team} ist übergeben.",
+            "The lead of {team} has been handed over.",
+            path="/teams/{slug}",
+            label_de="Die Leitung eures Teams wechselt",
+            label_en="The lead of your team changes",
+        ),
+        Kind(
+            "team.lead_declined",
+            "Die Leitung von {team} wurde nicht angenommen; sie bleibt, wo sie ist.",
+            "The lead of {team} was not accepted; it stays where it is.",
+            path="/teams/{slug}",
+            label_de="Die Leitung eures Teams wird nicht angenommen",
+            label_en="The lead of your team is not accepted",
+        ),
+        Kind(
+            "team.checkin_due",
+            "Wie geht es euch bei {team}? Drei kurze Antworten genügen.",
+            "How is {team} doing? Three short answers will do.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            label_de="Zeit für eine kurze Rückmeldung eures Teams",
+            label_en="Time for a short word from your team",
+        ),
+        Kind(
+            "team.resting",
+            "Von {team} haben wir länger nichts gehört und lassen euch ausruhen. Ein Klick, und ihr seid wieder da.",
+            "We have not heard from {team} for a while and let you rest. One click and you are back.",
+            path="/teams/{slug}",
+            way=Way.NOW,
+            label_de="Euer Team ruht",
+            label_en="Your team rests",
         ),
     )
 }

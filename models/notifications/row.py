@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tortoise import fields
 
@@ -58,9 +59,9 @@ class Notification(Stateful):
         """The entry of its kind."""
         return kind_of(self.what)
 
-    def line(self, language: Language) -> str:
+    def line(self, language: Language, zone: ZoneInfo) -> str:
         """The sentence that the app and the digest show."""
-        return self.sort.line(language, self.about)
+        return self.sort.line(language, zone, self.about)
 
     @property
     def path(self) -> str:

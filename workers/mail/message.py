@@ -54,6 +54,8 @@ class Letter:
     language: Language
     key: tuple[str, ...]
     to_name: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    """What this mail says besides in its head."""
 
     def __repr__(self) -> str:
         return f"Letter({self.key})"
@@ -166,6 +168,7 @@ def parcel(letter: Letter, site: Site, now: datetime) -> Parcel:
         ("To", display(letter.to_name, recipient)),
         ("Date", format_datetime(now)),
         ("Message-ID", own_id),
+        *letter.headers,
     ]
     message = assembled(headers, text=letter.text, html=letter.html)
     return Parcel(house_address(site), recipient, own_id, message.as_bytes())

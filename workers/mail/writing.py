@@ -28,7 +28,16 @@ MAILS = environment(FOLDER)
 
 
 def written(
-    mail: str, language: Language, site: Site, /, *, to: str, key: tuple[str, ...], to_name: str = "", **values: Any
+    mail: str,
+    language: Language,
+    site: Site,
+    /,
+    *,
+    to: str,
+    key: tuple[str, ...],
+    to_name: str = "",
+    headers: tuple[tuple[str, str], ...] = (),
+    **values: Any,
 ) -> Letter:
     """Fill in the mail of this name. What people wrote is made one line before it stands in the text part."""
     known = {key: one_line(value) if isinstance(value, str) else value for key, value in values.items()}
@@ -42,6 +51,7 @@ def written(
         html=_filled(mail, language, "body.html", known | {"subject": subject}),
         language=language,
         key=key,
+        headers=headers,
     )
 
 

@@ -1,0 +1,1 @@
+"""Notifications, brought to people: reminders arrive, each is sorted, mails are written and sent."""
