@@ -71,6 +71,9 @@ Scope = Callable[[Viewer], Q]
 PRESENT = ["active", "dormant"]
 """States of members whom others see; who is restricted or wants to leave is seen by themselves and by staff."""
 
+KNOWN = ["pending_verification", "active", "restricted", "suspended", "dormant", "erasure_requested"]
+"""Everybody but guests who have not come yet and those who were erased."""
+
 
 def _staff_only(viewer: Viewer) -> Q:
     return EVERYTHING if viewer.is_staff else NOTHING
@@ -129,15 +132,22 @@ def _everybody(viewer: Viewer) -> Q:
     return EVERYTHING
 
 
+def manages(viewer: Viewer) -> bool:
+    """Community managers and administrators look after members; what is private is private to them as well."""
+    return bool(viewer.roles & {Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR, Role.SYSTEM})
+
+
 def shown_to(viewer: Viewer) -> list[str]:
-    """The values of a `..._for` column with which a field is shown to this viewer whoever it belongs to."""
+    """The values of a `..._for` column with which a field is shown to this viewer, whoever it belongs to."""
+    if manages(viewer):
+        return ["public", "members", "matched"]
     return ["public"] if viewer.is_anonymous else ["public", "members"]
 
 
 def _people(viewer: Viewer) -> Q:
     """Members who are here and show their name to the viewer; staff see everybody, and everybody sees themselves."""
     if viewer.is_staff:
-        return ~Q(state="erased")
+        return Q(state__in=KNOWN)
     seen = Q(state__in=PRESENT, name_for__in=shown_to(viewer))
     if viewer.matched:
         seen |= Q(state__in=PRESENT, id__in=sorted(viewer.matched), name_for="matched")
@@ -146,14 +156,11 @@ def _people(viewer: Viewer) -> Q:
 
 def _person_skills(viewer: Viewer) -> Q:
     """What people can do, as far as each of them shows it, in words that somebody has checked."""
-    if viewer.is_staff:
-        return EVERYTHING
-    seen = Q(skill__state="approved", person__state__in=PRESENT, person__skills_for__in=shown_to(viewer))
+    checked: dict[str, Any] = {} if manages(viewer) else {"skill__state": "approved"}
+    here: dict[str, Any] = {"person__state__in": KNOWN if manages(viewer) else PRESENT}
+    seen = Q(person__skills_for__in=shown_to(viewer), **checked, **here)
     if viewer.matched:
-        seen |= Q(
-            skill__state="approved", person__state__in=PRESENT, person_id__in=sorted(viewer.matched),
-            person__skills_for="matched",
-        )  # fmt: skip
+        seen |= Q(person_id__in=sorted(viewer.matched), person__skills_for="matched", **checked, **here)
     return seen | Q(person_id=viewer.person_id) if viewer.person_id else seen
 
 

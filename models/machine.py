@@ -62,6 +62,10 @@ class Table:
     def edge(self, source: StrEnum, action: str) -> Edge | None:
         return self._edges.get((source, action))
 
+    def open_to(self, action: str, roles: frozenset[Role]) -> bool:
+        """Whether anybody with these roles may ever do this, from whatever state."""
+        return any(edge.action == action and edge.roles & roles for edge in self)
+
     @property
     def actions(self) -> list[str]:
         """Every action of the machine, in the order of the table."""
@@ -110,10 +114,13 @@ class Stateful(Row):
         return Decision(refusal is None, refusal)
 
     async def _objection(self, action: str, by: Actor, now: datetime) -> Refusal | None:
-        edge = self.transitions.edge(self.state, action)
+        edge, roles = self.transitions.edge(self.state, action), by.roles_on(self)
+        if edge is None and not self.transitions.open_to(action, roles):
+            # Whoever may never do this is not told by the answer in which state the row is.
+            return SignInNeeded() if by.person_id is None else NotAllowed()
         if edge is None:
             return WrongState()
-        if not edge.roles & by.roles_on(self):
+        if not edge.roles & roles:
             return SignInNeeded() if by.person_id is None else NotAllowed()
         return await edge.guard(self, by, now) if edge.guard else None
 
