@@ -13,16 +13,25 @@ from tortoise.transactions import in_transaction
 from models import sql
 from models.jobs import JobRun
 from models.outbox import OutboxEvent, Pen
+from workers import search
 from workers.crew import Loop
 from workers.queue import Ringer
 
 BATCH = 500  # events per transaction: some 20 ms, for which other relays (and on SQLite everybody) wait
 
-REACTIONS: Mapping[str, tuple[str, ...]] = {
-    "issue.in_review": ("desk.tell",),
-    "channel_post.needs_human": ("desk.tell",),
-    "story.retracted": ("issue.tick",),  # an issue that is being sent stops at once, not at the next five minutes
-}
+
+def _together(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {type: tuple(work for part in parts for work in part.get(type, ())) for part in parts for type in part}
+
+
+REACTIONS: Mapping[str, tuple[str, ...]] = _together(
+    {
+        "issue.in_review": ("desk.tell",),
+        "channel_post.needs_human": ("desk.tell",),
+        "story.retracted": ("issue.tick",),  # an issue that is being sent stops at once, not at the next five minutes
+    },
+    search.REACTIONS,
+)
 """Which kinds of job follow from which type of event, once per event; their payload is `{"event", "subject"}`."""
 
 _NUMBER = """

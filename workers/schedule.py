@@ -52,6 +52,12 @@ LINES = (
         "Networks delete and hide posts without telling; whoever looks at the desk should know within the hour.",
     ),
     Line(
+        "search.rebuild",
+        "search.rebuild",
+        {"daily": "03:45"},
+        "The index follows events; what was changed without one is found a night later, and said in the log.",
+    ),
+    Line(
         "upkeep.daily",
         "upkeep.daily",
         {"daily": "03:30"},
