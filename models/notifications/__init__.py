@@ -3,6 +3,7 @@
 from models.notifications.kinds import KINDS, Kind, UnknownKind
 from models.notifications.mails import NotificationMail
 from models.notifications.preferences import Preference
+from models.notifications.reading import mark_read, mine
 from models.notifications.row import Notification
 from models.notifications.states import MailState, NotificationState, Way
 from models.notifications.telling import forget, remind, tell, tell_all
@@ -18,6 +19,8 @@ __all__ = [
     "UnknownKind",
     "Way",
     "forget",
+    "mark_read",
+    "mine",
     "remind",
     "tell",
     "tell_all",

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from models import vault
 from models.dates import moment
 from models.language import Language
 from models.notifications.states import Way
@@ -34,6 +36,8 @@ class Kind:
     en: str
     path: str = ""
     """Where it leads on our site, with the same words in braces and `{subject}`, the row's id; "" leads nowhere."""
+    signed: str = ""
+    """Where its mail leads instead, for one click without signing in: a path with `{token}`, made by `signed_token`."""
     way: Way = Way.DIGEST
     """What happens until the person says otherwise."""
     transactional: bool = False
@@ -55,6 +59,17 @@ class Kind:
         """The path of ours that it leads to."""
         words = {name: quote(value, safe="") for name, value in about.items()}
         return _filled(self.path, {**words, "subject": str(subject_id)})
+
+    def mailed(self, subject_id: UUID, about: Mapping[str, str]) -> str:
+        """The path of ours to which its mail leads. The token is in no row and in no answer of the API."""
+        if not self.signed:
+            return self.link(subject_id, about)
+        return self.signed.replace("{token}", signed_token(self.name, subject_id, about.get("round", "")))
+
+
+def signed_token(kind: str, subject_id: UUID, round: object) -> str:
+    """The row's id and 192 bits of a keyed hash. `round` is a word of `about` that changes when the link is used up."""
+    return subject_id.hex + vault.token(kind, subject_id, round)[:32]
 
 
 class Words(dict[str, str]):
@@ -232,6 +247,132 @@ KINDS: dict[str, Kind] = {
             way=Way.NOW,
             label_de="Euer Team ruht",
             label_en="Your team rests",
+        ),
+        Kind(
+            "listing.expiring",
+            "„{title}“ steht noch bis {until_at} in der Kontaktbörse. Gilt der Eintrag noch?",
+            "“{title}” is on the contact board until {until_at}. Is the listing still valid?",
+            path="/exchange/{subject}",
+            signed="/exchange/confirm/{token}",
+            way=Way.NOW,
+            label_de="Ein Eintrag von euch läuft bald ab",
+            label_en="A listing of yours is about to expire",
+        ),
+        Kind(
+            "listing.expired",
+            "„{title}“ steht nicht mehr in der Kontaktbörse. Ein Klick, und der Eintrag ist wieder da.",
+            "“{title}” is no longer on the contact board. One click and it is back.",
+            path="/exchange/{subject}",
+            label_de="Ein Eintrag von euch ist abgelaufen",
+            label_en="A listing of yours has expired",
+        ),
+        Kind(
+            "application.received",
+            "Jemand möchte bei „{title}“ mitmachen und wartet auf eure Antwort.",
+            "Somebody would like to join “{title}” and waits for your answer.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            label_de="Jemand bewirbt sich bei euch",
+            label_en="Somebody applies to you",
+        ),
+        Kind(
+            "application.waiting",
+            "Eine Bewerbung auf „{title}“ wartet seit vier Tagen auf eure Antwort; ein Nein ist auch eine.",
+            "An application for “{title}” has been waiting for your answer for four days; a no is one, too.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            label_de="Eine Bewerbung wartet auf eure Antwort",
+            label_en="An application waits for your answer",
+        ),
+        Kind(
+            "application.last_day",
+            "Morgen endet die Frist für eine Bewerbung auf „{title}“. Dann sagen wir der Person für euch Bescheid.",
+            "The time to answer an application for “{title}” ends tomorrow. Then we let the person know for you.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            label_de="Die Frist einer Bewerbung endet morgen",
+            label_en="The time to answer an application ends tomorrow",
+        ),
+        Kind(
+            "application.invited",
+            "{team} lädt dich zu „{title}“ ein. Ein Klick, und du bist dabei.",
+            "{team} invites you to “{title}”. One click and you are in.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Ein Team lädt dich zu einer Aufgabe ein",
+            label_en="A team invites you to a task",
+        ),
+        Kind(
+            "application.agreed",
+            "Bei „{title}“ ist jemand dazugekommen.",
+            "Somebody has joined you for “{title}”.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            label_de="Eine Einladung von euch ist angenommen",
+            label_en="An invitation of yours is accepted",
+        ),
+        Kind(
+            "application.accepted",
+            "Zu „{title}“ kam ein Ja. Bevor ihr euch trefft, sieht jemand aus dem Team der Community hin.",
+            "There is a yes to “{title}”. Before you meet, somebody from the community team takes a look.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Eine Bewerbung von dir ist angenommen",
+            label_en="An application of yours is accepted",
+        ),
+        Kind(
+            "application.joined",
+            "Willkommen! Zu „{title}“ kam ein Ja, und du bist dabei.",
+            "Welcome! There is a yes to “{title}”, and you are in.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Du bist dabei",
+            label_en="You are in",
+        ),
+        Kind(
+            "application.declined",
+            "Bei „{title}“ hat es diesmal nicht gepasst. Danke, dass du mitmachen wolltest.",
+            "It did not fit this time with “{title}”. Thank you for wanting to join.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Eine Bewerbung von dir ist beantwortet",
+            label_en="An application of yours is answered",
+        ),
+        Kind(
+            "application.seat_filled",
+            "Der Platz bei „{title}“ ist inzwischen besetzt; es lag nicht an dir.",
+            "The seat at “{title}” has been filled in the meantime; it was not because of you.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Ein Platz, um den du dich beworben hast, ist besetzt",
+            label_en="A seat that you applied for is filled",
+        ),
+        Kind(
+            "application.listing_closed",
+            "„{title}“ wurde zurückgezogen; es lag nicht an dir.",
+            "“{title}” has been withdrawn; it was not because of you.",
+            path="/exchange/{listing}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Ein Eintrag, auf den du dich beworben hast, ist zurückgezogen",
+            label_en="A listing that you applied to is withdrawn",
+        ),
+        Kind(
+            "application.no_answer",
+            "Auf deine Bewerbung bei „{title}“ kam keine Antwort. Das lag nicht an dir; drei andere warten auf dich: "
+            "{suggestions}.",
+            "There was no answer to your application for “{title}”. It was not because of you; three others wait for "
+            "you: {suggestions}.",
+            path="/exchange/mine",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Auf eine Bewerbung von dir kam keine Antwort",
+            label_en="There was no answer to an application of yours",
         ),
     )
 }

@@ -60,13 +60,13 @@ async def settle(
     state = _target(M.SENDING, action)
     done = await sql.changed(
         "UPDATE notification_mail SET state = $1, reply = $2, due_at = COALESCE($3, due_at), attempts = attempts - $4,"
-        " sent_at = CASE WHEN $1 = 'sent' THEN $5 ELSE sent_at END, owner = NULL, lease_until = NULL,"
+        " sent_at = COALESCE($5, sent_at), owner = NULL, lease_until = NULL,"
         " updated_at = {now} WHERE id = $6 AND fence = $7 AND state IN ('sending', 'unknown')",
         state.value,
         reply[:300],
         due_at,
         1 if free else 0,
-        now,
+        now if state is M.SENT else None,
         claim.id,
         claim.fence,
     )

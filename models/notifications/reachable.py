@@ -14,6 +14,12 @@ SLICE = 500
 _WHO = "SELECT id FROM person WHERE id IN ({places}) AND state IN ({states})"
 
 
+async def state_of(person_id: UUID) -> str | None:
+    """The state of one person's account; None when it is gone."""
+    found = await sql.rows("SELECT state FROM person WHERE id = $1", person_id)
+    return str(found[0]["state"]) if found else None
+
+
 async def reachable(people: Iterable[UUID], *, transactional: bool = False) -> list[UUID]:
     """Those of the people who hear from us, in the order given: nobody suspended, erased or not verified yet."""
     asked, heard = list(people), set[UUID]()

@@ -67,3 +67,8 @@ class Notification(Stateful):
     def path(self) -> str:
         """Where it leads on our site, or ""."""
         return self.sort.link(self.subject_id, self.about)
+
+    @property
+    def mailed_path(self) -> str:
+        """Where its mail leads, or ""."""
+        return self.sort.mailed(self.subject_id, self.about)

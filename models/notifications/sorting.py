@@ -135,9 +135,9 @@ async def _spent(hearers: Iterable[Hearer], now: datetime) -> dict[UUID, set[str
 
 async def _write(plan: Plan) -> None:
     if plan.mails:
-        now = await sql.clock()  # the clock by which mails are claimed
+        clock = await sql.clock()  # mails are claimed by it: our own must not run ahead
         for mail in plan.mails:
-            mail.due_at = now
+            mail.due_at = min(mail.due_at, clock)
         await NotificationMail.bulk_create(plan.mails)
     moved = [
         {
