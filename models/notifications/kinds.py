@@ -67,9 +67,9 @@ class Kind:
         return self.signed.replace("{token}", signed_token(self.name, subject_id, about.get("round", "")))
 
 
-def signed_token(kind: str, subject_id: UUID, round: object) -> str:
-    """The row's id and 192 bits of a keyed hash. `round` is a word of `about` that changes when the link is used up."""
-    return subject_id.hex + vault.token(kind, subject_id, round)[:32]
+def signed_token(kind: str, subject_id: UUID, of_round: object) -> str:
+    """The row's id and 192 bits of a keyed hash. `of_round` is what `about["round"]` says; it changes when the link is used up."""
+    return subject_id.hex + vault.token(kind, subject_id, of_round)[:32]
 
 
 class Words(dict[str, str]):
