@@ -1,7 +1,5 @@
 """What the command line does to an installation: migrate, check, seed, create the first administrator."""
 
-import re
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import packages_distributions
@@ -16,10 +14,11 @@ from models.access import SYSTEM
 from models.base import utcnow
 from models.language import Language
 from models.members import AddressTaken, Person
+from models.members.handles import handle_of
 from models.roles import Role
 
 OUR_PACKAGES = ("schema", "resolvers", "workers", "models")
-GRANTABLE = [role.value for role in Role if role not in (Role.SYSTEM, Role.TEAM_LEAD)]
+GRANTABLE = [role.value for role in Role if role not in (Role.SYSTEM, Role.TEAM_LEAD, Role.ONESELF)]
 
 
 @asynccontextmanager
@@ -66,15 +65,6 @@ async def create_member(settings: Settings, email: str, name: str, roles: tuple[
         for role in roles:
             await models.RoleGrant.give(person.id, Role(role), by=SYSTEM, now=now, reason="command line")
         return f"{name} is {', '.join(roles)} and signs in at {settings.address}/sign-in with a mailed link."
-
-
-SPELT = str.maketrans("ç ğ ı ş ñ é è ë ô".replace(" ", ""), "cgisneeeo")
-
-
-def handle_of(name: str) -> str:
-    """A handle from a name: `Çiğdem Öztürk` -> `cigdem-oeztuerk-1f3a`."""
-    plain = name.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss").translate(SPELT)
-    return f"{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')[:40] or 'member'}-{secrets.token_hex(2)}"
 
 
 class Finding(NamedTuple):

@@ -1,5 +1,6 @@
 """Every row, in one module: the one that Tortoise discovers. One line per word."""
 
+from models.exchange import Application, Listing, ListingLanguage, ListingSkill
 from models.identities import Identity, OidcAttempt
 from models.installation import Installation
 from models.jobs import JobRun
@@ -45,11 +46,12 @@ from models.schedule import Schedule, Slot
 from models.search import SearchEntry
 from models.signin import ApiToken, LoginLink, Session
 from models.stories import Asset, AssetFile, Fact, Story, StoryConsent, StoryText
-from models.teams import BlockMembership, CheckIn, FormerSlug, LeadOffer, Team, TeamLink, TeamMembership
+from models.teams import BlockMembership, CheckIn, FormerSlug, LeadOffer, Team, TeamGuest, TeamLink, TeamMembership
 
 __all__ = [
     "Alias",
     "ApiToken",
+    "Application",
     "Asset",
     "AssetFile",
     "Attempt",
@@ -78,6 +80,9 @@ __all__ = [
     "IssueProof",
     "JobRun",
     "LeadOffer",
+    "Listing",
+    "ListingLanguage",
+    "ListingSkill",
     "LoginLink",
     "MediaUpload",
     "NewsletterIssue",
@@ -107,6 +112,7 @@ __all__ = [
     "Success",
     "Suppression",
     "Team",
+    "TeamGuest",
     "TeamLink",
     "TeamMembership",
 ]

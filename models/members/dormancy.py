@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 
 from models.access import SYSTEM
 from models.jobs import JobRun
+from models.members.consents import Purpose
 from models.members.person import Person, PersonState
 
 
@@ -60,3 +61,16 @@ async def let_go(terms: Dormancy, *, now: datetime, regret: timedelta | None = N
         else:
             await Person.request_erasure(id, by=SYSTEM, now=now, regret=regret)
     return len(ids)
+
+
+async def purge_unproved(*, now: datetime, after: timedelta = timedelta(days=7), limit: int = 500) -> int:
+    """Delete accounts that somebody began with the form and whose mailbox was never proved (E5).
+
+    Imported members have never filled in a form: they are nobody's forgotten attempt, and stay.
+    """
+    begun = Person.filter(
+        state=PersonState.PENDING_VERIFICATION, created_at__lt=now - after,
+        consents__purpose=Purpose.ACCOUNT, consents__evidence="form",
+    )  # fmt: skip
+    ids = list(await begun.limit(limit).values_list("id", flat=True))
+    return await Person.filter(id__in=ids).delete() if ids else 0

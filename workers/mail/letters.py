@@ -41,7 +41,7 @@ async def sign_in(tools: Tools, job: Job) -> Ending:
     """Mail a sign-in link; a link that was used or has expired meanwhile is not mailed."""
     link = await LoginLink.filter(id=UUID(job.payload["link"])).prefetch_related("person").first()
     now = tools.now()
-    if link is None or link.used_at or link.expires_at <= now:
+    if link is None or link.person is None or link.used_at or link.expires_at <= now:
         return Done()
     letter = written(
         "sign_in",

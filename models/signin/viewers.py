@@ -1,0 +1,42 @@
+"""Who a person is at this moment: roles, teams, and who sees what is shown to the matched."""
+
+from datetime import datetime
+from uuid import UUID
+
+from models import sql
+from models.access import Viewer
+from models.members import Person, PersonState
+from models.roles import Role
+from models.teams import MembershipState, TeamRole
+
+WHO = f"""
+SELECT 'person' AS what, state AS value, '' AS role FROM person WHERE id = $1
+UNION ALL SELECT 'role', role, '' FROM role_grant
+    WHERE person_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+UNION ALL SELECT 'team', CAST(team_id AS TEXT), role FROM team_membership
+    WHERE person_id = $1 AND state = '{MembershipState.ACTIVE.value}'
+UNION SELECT 'matched', CAST(other.person_id AS TEXT), '' FROM team_membership mine
+    JOIN team_membership other ON other.team_id = mine.team_id AND other.state = '{MembershipState.ACTIVE.value}'
+    WHERE mine.person_id = $1 AND mine.state = '{MembershipState.ACTIVE.value}' AND other.person_id <> $1
+"""
+"""A person, the roles, the teams and their people in one statement: every request of somebody signed in asks for it."""
+
+
+async def viewer_of(person_id: UUID, *, now: datetime, credential_id: UUID | None = None) -> Viewer | None:
+    """The viewer that a person is at this moment, with roles and teams; None when they may not sign in (any more)."""
+    found = await sql.rows(WHO, person_id, now)
+    people = [Person(state=PersonState(row["value"])) for row in found if row["what"] == "person"]
+    if not people or not people[0].may_sign_in or people[0].state is PersonState.PENDING_VERIFICATION:
+        return None
+    if people[0].state in (PersonState.RESTRICTED, PersonState.ERASURE_REQUESTED):
+        # Reads like everybody and looks after what is their own; takes part in nothing.
+        return Viewer(person_id=person_id, credential_id=credential_id)
+    teams = [(UUID(row["value"]), row["role"]) for row in found if row["what"] == "team"]
+    return Viewer(
+        person_id=person_id,
+        roles=frozenset(Role(row["value"]) for row in found if row["what"] == "role") | {Role.PARTICIPANT},
+        leads=frozenset(team for team, role in teams if role == TeamRole.LEAD),
+        teams=frozenset(team for team, _ in teams),
+        matched=frozenset(UUID(row["value"]) for row in found if row["what"] == "matched"),
+        credential_id=credential_id,
+    )
