@@ -68,7 +68,7 @@ class Kind:
 
 
 def signed_token(kind: str, subject_id: UUID, of_round: object) -> str:
-    """The row's id and 192 bits of a keyed hash. `of_round` is what `about["round"]` says; it changes when the link is used up."""
+    """The row's id and 192 bits of a keyed hash. `of_round` is the word `round` of `about`, another one each time."""
     return subject_id.hex + vault.token(kind, subject_id, of_round)[:32]
 
 
