@@ -30,7 +30,7 @@ class Question:
         text = unicodedata.normalize("NFC", typed[:MOST_CHARACTERS])
         languages = (language,) if language else terms.EITHER
         found = [term for match in terms.words(text) if (term := terms.term(match[0])).word]
-        telling = [term for term in found if term.stem(languages)] or found
+        telling = [term for term in found if term.tells(languages)] or found
         return cls(tuple(dict.fromkeys(telling))[:MOST_WORDS], languages)
 
     def __bool__(self) -> bool:

@@ -83,6 +83,6 @@ def _paragraphs(teaser: str, markdown: str, tags: str) -> str:
 
 
 SOURCES: Mapping[SearchKind, Source] = {
-    SearchKind.TEAM: Source(Team, frozenset({TeamState.LISTED, TeamState.DORMANT}), _of_teams),
+    SearchKind.TEAM: Source(Team, frozenset({TeamState.LISTED, TeamState.DORMANT}), _of_teams, ("team.edited",)),
     SearchKind.STORY: Source(Story, frozenset(PUBLIC_STATES), _of_stories),
 }

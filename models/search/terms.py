@@ -39,6 +39,10 @@ class Term(NamedTuple):
     word: str
     stems: tuple[tuple[Language, str], ...]
 
+    def tells(self, languages: tuple[Language, ...]) -> bool:
+        """Whether it says anything in each of the languages: "die" is an English word and a German article."""
+        return len([True for language, _ in self.stems if language in languages]) == len(languages)
+
     def stem(self, languages: tuple[Language, ...]) -> list[str]:
         return list(dict.fromkeys(stem for language, stem in self.stems if language in languages))
 
