@@ -15,11 +15,11 @@ export UV_NO_PROGRESS := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check format sdl migrate migration bench chaos demo docs clean
+.PHONY: help install run test lint check format sdl migrate migration bench bench-graphql chaos demo docs clean
 
 help: ## print this list
 	@echo "Leuchtturm. Targets of this Makefile; pass options as ARGS=\"...\":"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 install: $(READY) ## create or refresh the environment from the lock file
 
@@ -54,6 +54,9 @@ migrate: $(READY) ## bring the database of LEUCHTTURM_DATABASE_URL up to date
 
 bench: $(READY) ## what this machine can do: work per second, latency, deliveries (ARGS="--scale 0.1")
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+bench-graphql: $(READY) ## GraphQL beside Mercurius, PostGraphile and hand-written SQL (needs PostgreSQL, Redis, Node 20)
+	@exec $(BIN)/python -m tests.bench.graphql $(ARGS)
 
 chaos: $(READY) ## kill workers, lose answers, empty Redis; nothing may be lost (needs PostgreSQL and Redis)
 	$(BIN)/python -m tests.bench.chaos $(ARGS)
