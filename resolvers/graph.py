@@ -15,8 +15,10 @@ from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
 from resolvers.newsletter import NewsletterMutation, NewsletterQuery, NewsletterSubscriptions
+from resolvers.notifications import NotificationMutation, NotificationQuery, NotificationSubscription
 from resolvers.programme import ProgrammeMutation, ProgrammeQuery
 from resolvers.publishing import PublishingMutation, PublishingQuery
+from resolvers.search import SearchQuery
 from resolvers.stories import StoryMutation, StoryQuery, StorySubscription
 from resolvers.teams import TeamMutation, TeamQuery
 from schema.scalars import SCALARS
@@ -24,14 +26,30 @@ from schema.scalars import SCALARS
 
 @strawberry.type(description="Reads. Lists are Relay connections; what you may not see is absent.")
 class Query(
-    MemberQuery, TeamQuery, ProgrammeQuery, StoryQuery, PublishingQuery, NewsletterQuery, DeskQuery, EventQuery
+    MemberQuery,
+    TeamQuery,
+    ProgrammeQuery,
+    StoryQuery,
+    PublishingQuery,
+    NewsletterQuery,
+    DeskQuery,
+    EventQuery,
+    NotificationQuery,
+    SearchQuery,
 ):
     pass
 
 
 @strawberry.type(description="Writes. Each answers its payload or a typed refusal in German and English.")
 class Mutation(
-    MemberMutation, TeamMutation, ProgrammeMutation, StoryMutation, PublishingMutation, NewsletterMutation, DeskMutation
+    MemberMutation,
+    TeamMutation,
+    ProgrammeMutation,
+    StoryMutation,
+    PublishingMutation,
+    NewsletterMutation,
+    DeskMutation,
+    NotificationMutation,
 ):
     pass
 
@@ -39,7 +57,7 @@ class Mutation(
 @strawberry.type(
     description="Over graphql-transport-ws, or as text/event-stream. Each event is authorised again before it leaves."
 )
-class Subscription(EventSubscription, StorySubscription, NewsletterSubscriptions):
+class Subscription(EventSubscription, StorySubscription, NewsletterSubscriptions, NotificationSubscription):
     pass
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from tortoise.queryset import QuerySet
 
 from models import text
+from models.exchange import Listing, ListingState
 from models.language import Language
 from models.machine import Stateful
 from models.stories import Story
@@ -27,6 +28,7 @@ class SearchKind(StrEnum):
 
     TEAM = "team"
     STORY = "story"
+    LISTING = "listing"
 
 
 class Said(NamedTuple):
@@ -77,6 +79,18 @@ async def _of_stories(stories: Sequence[Story]) -> list[Said]:
     return await asyncio.to_thread(read)
 
 
+async def _of_listings(listings: Sequence[Listing]) -> list[Said]:
+    """Found by the skills it asks for, too, as they are called in its language."""
+    await Listing.fetch_for_list(list(listings), "skills__skill")
+    return [Said(row.id, row.language, row.title, f"{row.public_text}\n{_skills(row)}".strip()) for row in listings]
+
+
+def _skills(listing: Listing) -> str:
+    german = listing.language is Language.DE
+    skills = [wanted.skill for wanted in listing.skills]
+    return ", ".join(sorted(skill.label_de if german else skill.label_en or skill.label_de for skill in skills))
+
+
 def _paragraphs(teaser: str, markdown: str, tags: str) -> str:
     parts = [teaser, *text.blocks(markdown), tags]
     return "\n".join(part for part in parts if part)
@@ -85,4 +99,5 @@ def _paragraphs(teaser: str, markdown: str, tags: str) -> str:
 SOURCES: Mapping[SearchKind, Source] = {
     SearchKind.TEAM: Source(Team, frozenset({TeamState.LISTED, TeamState.DORMANT}), _of_teams, ("team.edited",)),
     SearchKind.STORY: Source(Story, frozenset(PUBLIC_STATES), _of_stories),
+    SearchKind.LISTING: Source(Listing, frozenset({ListingState.OPEN}), _of_listings),
 }
