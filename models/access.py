@@ -180,7 +180,7 @@ def _memberships(viewer: Viewer) -> Q:
     seen = Q(person_id=viewer.person_id)
     if viewer.teams:
         seen |= Q(team_id__in=sorted(viewer.teams), state="active")
-    return seen | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else seen
+    return seen | Q(team_id__in=sorted(viewer.leads), by_address=False) if viewer.leads else seen
 
 
 def _of_own_teams(viewer: Viewer) -> Q:
@@ -208,6 +208,41 @@ def _of_led_teams(viewer: Viewer) -> Q:
     return Q(team_id__in=sorted(viewer.leads)) if viewer.leads else NOTHING
 
 
+OF_A_TEAM = ["open", "filled", "expired", "withdrawn"]
+
+
+def _listings(viewer: Viewer) -> Q:
+    """Roles of teams are public; listings of people are for members, while the person is here. Staff see all."""
+    if viewer.is_staff:
+        return EVERYTHING
+    if viewer.is_anonymous:
+        return Q(state="open", team_id__isnull=False)
+    seen = Q(state__in=OF_A_TEAM, team_id__isnull=False) | Q(state="open", person__state__in=PRESENT)
+    seen |= Q(person_id=viewer.person_id, team_id__isnull=True)
+    return seen | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else seen
+
+
+ANSWERED_BY_OTHERS = ["applied", "accepted", "joined", "declined", "expired"]
+
+
+def _applications(viewer: Viewer) -> Q:
+    """Your own; those that you decide about; all of them for community managers, who may decide on behalf.
+
+    What is `unseen` never reaches the other side (E38). A team's invitation is seen by its leads until it is answered.
+    """
+    if viewer.roles & {Role.COMMUNITY_MANAGER, Role.SYSTEM}:
+        return EVERYTHING
+    if viewer.person_id is None:
+        return NOTHING
+    own = Q(person_id=viewer.person_id, unseen=False) | Q(person_id=viewer.person_id, applied_at__isnull=False)
+    seen = own | Q(owner_id=viewer.person_id, unseen=False, state__in=ANSWERED_BY_OTHERS)
+    if viewer.leads:
+        led = sorted(viewer.leads)
+        seen |= Q(team_id__in=led, unseen=False, state__in=ANSWERED_BY_OTHERS)
+        seen |= Q(team_id__in=led, invited_by_id__isnull=False, state="suggested")
+    return seen
+
+
 SCOPES: dict[str, Scope] = {
     "Person": _people,
     "PersonSkill": _person_skills,
@@ -226,6 +261,10 @@ SCOPES: dict[str, Scope] = {
     "BlockMembership": _everybody,
     "CheckIn": _of_own_teams,
     "LeadOffer": _lead_offers,
+    "Listing": _listings,
+    "ListingSkill": _everybody,
+    "ListingLanguage": _everybody,
+    "Application": _applications,
     "FieldOfAction": _everybody,
     "ProgrammeBlock": _everybody,
     "Success": _published("published", "corrected"),
@@ -240,6 +279,7 @@ SCOPES: dict[str, Scope] = {
     "Delivery": _staff_only,
     "Subscription": _staff_only,
     "Notification": _notifications,
+    "NotificationMail": _staff_only,
     "Preference": _own("person_id"),
 }
 """One line per model that GraphQL can reach as a root. A model without a line is seen by nobody."""

@@ -26,7 +26,8 @@ class Derived:
     def known(self, model: type[Model], where: str) -> None:
         """Raises `TypeError` for a column that the model does not have."""
         for name in self.columns:
-            if name not in model._meta.fields_db_projection:
+            foreign_key = name.endswith("_id") and name[:-3] in model._meta.fk_fields
+            if not foreign_key and name not in model._meta.fields_db_projection:
                 raise TypeError(f"{where} derives from {name}, which is no column of {model.__name__}")
 
     def given(self, site: Site, viewer: Viewer) -> dict[str, Any]:

@@ -24,7 +24,8 @@ class FieldOfAction:
     id: UUID
     key: str
     title: LocalisedText = localised("title")
-    teams: Connection[Team] = relation("teams", order="name,id", where=LISTED, first=20)
+    teams: Connection[Team] = relation("teams", order="place,id", where=LISTED, first=20)
+    """Its teams, in an order that is shuffled anew each day (E43)."""
 
 
 @bound(models.ProgrammeBlock)

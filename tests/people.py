@@ -48,10 +48,10 @@ async def participant(name: str = "Zoë Müller", **more: Any) -> Viewer:
 
 
 async def team(name: str = "Kreidekasten", slug: str | None = None, **more: Any) -> Team:
-    """A listed team."""
-    return await Team.create(
-        name=name, slug=slug or f"demo-{name.lower()}-{next(_numbers)}", state=TeamState.LISTED, **more
-    )
+    """A listed team. Lists show the teams of a test in the order in which they were made."""
+    number = next(_numbers)
+    more = {"place": number, **more}
+    return await Team.create(name=name, slug=slug or f"demo-{name.lower()}-{number}", state=TeamState.LISTED, **more)
 
 
 async def lead_of(team_id: UUID, name: str = "Lena Fischer", now: datetime | None = None) -> Viewer:

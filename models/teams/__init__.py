@@ -2,6 +2,7 @@
 
 from models.teams.blocks import BlockMembership
 from models.teams.checkins import CheckIn, Mood
+from models.teams.guests import TeamGuest
 from models.teams.handover import LeadOffer, LeadOfferState
 from models.teams.links import LinkState, TeamLink
 from models.teams.membership import TeamMembership
@@ -22,6 +23,7 @@ __all__ = [
     "Mood",
     "Stage",
     "Team",
+    "TeamGuest",
     "TeamLink",
     "TeamMembership",
     "TeamRole",

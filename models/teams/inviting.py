@@ -7,9 +7,9 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from models import notifications, text
-from models.access import Viewer
+from models.access import SYSTEM, Viewer
 from models.errors import NotAllowed, SignInNeeded
-from models.members import Person, PersonState
+from models.members import Person, PersonState, blocked
 from models.outbox import AuditEvent, OutboxEvent
 from models.teams import telling
 from models.teams.membership_row import MESSAGE_MAX, MembershipRow
@@ -59,14 +59,32 @@ class Inviting(MembershipRow):
             await notifications.forget(row, now=now)
             await telling.tell(team, person_id, "team.admitted", row, now)
             return row
+        elif row.by_address and row.state is M.INVITED:
+            # The team had invited this person by an address without knowing; it must not learn of it now.
+            row.message, row.invited_by_id, row.by_address = message, by.person_id, False
+            await row.save()
         elif row.state in (M.INVITED, M.ACTIVE):
             raise AlreadyIn("handle")
         else:
-            row.message, row.invited_by_id, row.reason = message, by.person_id, ""
+            row.message, row.invited_by_id, row.reason, row.by_address = message, by.person_id, "", False
             await row.follow("invite", by=by, now=now)
         await telling.tell(team, person_id, INVITED, row, now)
         await telling.remind_of_answer(team, person_id, STILL_INVITED, row, now)
         return row
+
+    @classmethod
+    async def invite_quietly(cls, team: Any, person_id: UUID, *, invited_by: UUID | None, now: datetime) -> None:
+        """Invite whoever an address belongs to. The team is locked; it sees nothing of it before they accept.
+
+        Whoever belongs to the team, is invited, or was parted with in any way is left in peace.
+        """
+        if await cls.filter(team_id=team.id, person_id=person_id).exists():
+            return
+        row = cls(team_id=team.id, person_id=person_id, state=M.INVITED, by_address=True, invited_by_id=invited_by)
+        await row.save(force_create=True)
+        await cls._born(row, "invite", SYSTEM, now)
+        await telling.tell(team, person_id, INVITED, row, now)
+        await telling.remind_of_answer(team, person_id, STILL_INVITED, row, now)
 
     @classmethod
     async def _born(cls, row: Self, action: str, by: Viewer, now: datetime) -> None:
@@ -118,6 +136,6 @@ def _on_behalf(row: Any, by: Viewer) -> str:
 
 async def _somebody(handle: str, by: Viewer) -> Person:
     found = await Person.filter(handle=handle.strip().lstrip("@").lower(), state__in=REACHABLE).first()
-    if found is None:
+    if found is None or (by.person_id and found.id in await blocked(by.person_id)):
         raise NoSuchPerson("handle")
     return found

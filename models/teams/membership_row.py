@@ -19,6 +19,7 @@ from models.teams.refusals import LastLead, NotYours
 from models.teams.states import KEEPERS, PEOPLE, MembershipState, TeamRole, TeamState
 
 M = MembershipState
+NOT_IN = (M.INVITED, M.REQUESTED, M.LEFT, M.REMOVED)
 MESSAGE_MAX = 1_000
 
 
@@ -47,7 +48,7 @@ async def becomes_alumni(row: Any, by: Actor, now: datetime) -> None:
 
 
 async def begins_as_member(row: Any, by: Actor, now: datetime) -> None:
-    row.role, row.joined_at = TeamRole.MEMBER, now
+    row.role, row.joined_at, row.by_address = TeamRole.MEMBER, now, False
     await row.save()
 
 
@@ -56,7 +57,7 @@ class MembershipRow(Stateful):
 
     kind = "team_membership"
     transitions: ClassVar[Table] = Table(
-        *edges([M.LEFT, M.REMOVED], "invite", M.INVITED, KEEPERS),
+        *edges([M.LEFT, M.REMOVED], "invite", M.INVITED, KEEPERS | {Role.SYSTEM}),
         Edge(M.INVITED, "accept", M.ACTIVE, PEOPLE, own, (begins_as_member,)),
         Edge(M.INVITED, "decline", M.LEFT, PEOPLE, own),
         Edge(M.INVITED, "retract", M.REMOVED, KEEPERS),
@@ -66,6 +67,10 @@ class MembershipRow(Stateful):
         Edge(M.REQUESTED, "withdraw", M.LEFT, PEOPLE, own),
         Edge(M.ACTIVE, "leave", M.LEFT, PEOPLE, own_and_another_leads, (becomes_alumni,)),
         Edge(M.ACTIVE, "remove", M.REMOVED, KEEPERS, another_leads, (becomes_alumni,)),
+        # Whoever was accepted on the contact board, whatever stood open between the two.
+        *edges(
+            [M.INVITED, M.REQUESTED, M.LEFT, M.REMOVED], "join", M.ACTIVE, {Role.SYSTEM}, effects=[begins_as_member]
+        ),
         # A person who is erased goes, whatever the team would like; it then stands on the desk as a team without lead.
         *edges([M.INVITED, M.REQUESTED, M.ACTIVE], "vanish", M.LEFT, {Role.SYSTEM}, effects=[becomes_alumni]),
     )
@@ -84,7 +89,9 @@ class MembershipRow(Stateful):
     """What somebody wrote who asked to join, or what a lead wrote to somebody invited."""
     reason = fields.TextField(default="")
     """Why a request was turned down or a member removed, in words meant for the person."""
-    invited_by_id = fields.UUIDField(null=True)
+    invited_by_id = fields.UUIDField(null=True, db_index=True)
+    by_address = fields.BooleanField(default=False, db_default=False)
+    """Invited by mail, and not accepted yet: the team is not told who belongs to an address (E50)."""
     joined_at = Moment(null=True)
 
     class Meta:
