@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from models import sql
 from models.jobs import JobRun
 from models.outbox import OutboxEvent, Pen
-from workers import search
+from workers import exchange, search
 from workers.crew import Loop
 from workers.queue import Ringer
 
@@ -31,6 +31,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = _together(
         "story.retracted": ("issue.tick",),  # an issue that is being sent stops at once, not at the next five minutes
     },
     search.REACTIONS,
+    exchange.REACTIONS,
 )
 """Which kinds of job follow from which type of event, once per event; their payload is `{"event", "subject"}`."""
 

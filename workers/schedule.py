@@ -52,6 +52,18 @@ LINES = (
         "Networks delete and hide posts without telling; whoever looks at the desk should know within the hour.",
     ),
     Line(
+        "exchange.tick",
+        "exchange.tick",
+        {"every_minutes": 5},
+        "Whoever applied seven days ago gets an answer from us, and a listing that nobody confirmed ends.",
+    ),
+    Line(
+        "exchange.shuffle",
+        "exchange.shuffle",
+        {"daily": "04:15"},
+        "The contact board has another order each day; at this hour hardly anybody is on a page of it.",
+    ),
+    Line(
         "search.rebuild",
         "search.rebuild",
         {"daily": "03:45"},

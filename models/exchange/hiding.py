@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tortoise.queryset import QuerySet
@@ -16,6 +17,15 @@ from models.exchange.listing_states import HIDERS, ListingState
 from models.members import Person
 
 AT_ONCE = 1_000
+
+
+class Hidden(NamedTuple):
+    """What one action hid; `unhide` takes its id."""
+
+    action: UUID
+    listings: int
+
+
 SEEN = [ListingState.OPEN, ListingState.FILLED]
 
 
@@ -26,19 +36,19 @@ class Hiding(ListingRow):
         abstract = True
 
     @classmethod
-    async def hide(cls, ids: Sequence[UUID], *, by: Viewer, now: datetime, reason: str) -> UUID:
-        """Hide listings; returns the id of this action, which `unhide` takes. Applications wait meanwhile."""
+    async def hide(cls, ids: Sequence[UUID], *, by: Viewer, now: datetime, reason: str) -> Hidden:
+        """Hide listings. Applications wait meanwhile."""
         return await cls._hide(cls.filter(id__in=list(ids)[:AT_ONCE]), by, now, reason)
 
     @classmethod
-    async def hide_of_new_accounts(cls, since: datetime, *, by: Viewer, now: datetime, reason: str) -> UUID:
+    async def hide_of_new_accounts(cls, since: datetime, *, by: Viewer, now: datetime, reason: str) -> Hidden:
         """Hide whatever accounts that were made since then have listed: a wave of bots in one action."""
         fresh = Person.filter(created_at__gte=since).limit(50_000).values_list("id", flat=True)
         people = list(await fresh)
         return await cls._hide(cls.filter(person_id__in=people, team_id__isnull=True), by, now, reason)
 
     @classmethod
-    async def _hide(cls, rows: QuerySet["Hiding"], by: Viewer, now: datetime, reason: str) -> UUID:
+    async def _hide(cls, rows: QuerySet["Hiding"], by: Viewer, now: datetime, reason: str) -> Hidden:
         require(by, *HIDERS)
         said, action = text.line(reason, "reason"), new_id()
         async with in_transaction():
@@ -47,7 +57,7 @@ class Hiding(ListingRow):
                 listing = await cls.locked(id)  # type: ignore[arg-type]
                 listing.hidden_from, listing.hidden_in = listing.state, action
                 await listing.follow("hide", by=by, now=now, note=said)
-        return action
+        return Hidden(action, len(ids))
 
     @classmethod
     async def unhide(cls, action: UUID, *, by: Viewer, now: datetime) -> int:
