@@ -10,7 +10,7 @@ from typing import Any
 from models.errors import NotAllowed, NotFound, Refusal, WrongState
 from models.exchange.listing_states import MANAGERS, US, ListingState, all_of, oneself
 from models.exchange.refusals import AlreadyApplied, ListingClosed, NoSeatLeft
-from models.exchange.words import Reason
+from models.exchange.words import CHOSEN, Reason
 from models.machine import Actor, Edge, Table, edges
 from models.members.refusals import HumanStepNeeded
 from models.roles import Role
@@ -32,8 +32,8 @@ A = ApplicationState
 WAITING = (A.SUGGESTED, A.APPLIED)
 PEOPLE = frozenset({Role.ONESELF})
 DECIDERS = frozenset({Role.TEAM_LEAD, Role.COMMUNITY_MANAGER, Role.PARTICIPANT})
-RETURNABLE = (Reason.SEAT_FILLED, Reason.LISTING_CLOSED)
-"""Closed without a word about the person: when there is a seat again, they may come again."""
+DECIDED = CHOSEN | {Reason.NOT_ARRANGED}
+"""Whoever was told so does not ask again; what was closed for other reasons may be tried when there is a seat."""
 
 
 def decides(application: Any, by: Actor) -> bool:
@@ -51,8 +51,8 @@ async def it_is_their_own(application: Any, by: Actor, now: datetime) -> Refusal
 
 
 async def it_was_not_refused(application: Any, by: Actor, now: datetime) -> Refusal | None:
-    """A decision about the person stands; what was closed for other reasons may be tried again."""
-    refused = application.state is A.DECLINED and application.reason not in RETURNABLE
+    """A decision about the person stands."""
+    refused = application.state is A.DECLINED and application.reason in DECIDED
     return AlreadyApplied("listingId") if refused else None
 
 

@@ -55,6 +55,8 @@ class Applying(ApplicationRow):
             listing = await cls._listing(listing_id, by)
             application = await cls._row(listing, by)
             invited = application.state is A.SUGGESTED and application.invited_by_id is not None
+            if refusal := (await application.decide("apply", by=by, now=now)).refusal:
+                raise refusal
             application.message, application.applied_at, application.due_at = said, now, now + ANSWER_WITHIN
             application.reason, application.reply, application.decided_at = None, "", None
             application.decided_by_id, application.on_behalf = None, False

@@ -25,6 +25,7 @@ class ListingState(StrEnum):
 
 
 S = ListingState
+EDITABLE = (S.DRAFT, S.OPEN, S.FILLED, S.EXPIRED, S.WITHDRAWN)
 OWNERS = frozenset({Role.ONESELF, Role.TEAM_LEAD, Role.COMMUNITY_MANAGER})
 US = frozenset({Role.SYSTEM})
 MANAGERS = frozenset({Role.COMMUNITY_MANAGER})
@@ -124,8 +125,7 @@ theirs = all_of(it_is_theirs, a_seat_is_left)
 
 transitions = Table(
     Edge(S.DRAFT, "open", S.OPEN, OWNERS, theirs, (open_again,), Visibility.MEMBERS),
-    *edges([S.DRAFT], "edit", S.DRAFT, OWNERS, it_is_theirs),
-    *edges([S.OPEN], "edit", S.OPEN, OWNERS, it_is_theirs),
+    *[edge for state in EDITABLE for edge in edges([state], "edit", state, OWNERS, it_is_theirs)],
     # Whoever clicks a few days late meant yes, too.
     *edges([S.OPEN, S.EXPIRED], "confirm", S.OPEN, OWNERS | US, theirs, [open_again]),
     *edges([S.OPEN], "release", S.OPEN, MANAGERS | US),

@@ -44,10 +44,11 @@ class Confirmation(Generic[L]):
         listing = await (rows.select_for_update() if lock else rows).first()
         if listing is None or listing.state not in CONFIRMABLE:
             raise LinkInvalid("token")
-        for confirmations in (listing.confirmations, listing.confirmations - 1):
-            if _proved(found["mac"], listing.id, confirmations):
-                return cls(listing, confirmations == listing.confirmations)
-        raise LinkInvalid("token")
+        is_new = _proved(found["mac"], listing.id, listing.confirmations)
+        was_used = _proved(found["mac"], listing.id, listing.confirmations - 1)
+        if not is_new and not (was_used and listing.is_open):
+            raise LinkInvalid("token")
+        return cls(listing, is_new)
 
 
 def _proved(mac: str, *parts: object) -> bool:
