@@ -4,13 +4,13 @@ Each word has to be found: as it is, as the beginning of a longer word, by its s
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from models.language import Language
 from models.search import terms
-from models.search.terms import Term
+from models.search.terms import Term, backwards
 
 MOST_CHARACTERS = 500  # of a query; what stands behind them is not read
 MOST_WORDS = 12
@@ -42,23 +42,30 @@ class Question:
         found = []
         for term in self.words:
             stems = term.stem(self.languages)
-            ends = [terms.backwards(stem) for stem in stems if len(stem) >= terms.LEAST_END]
-            found.append((term.word, stems, ends))
+            found.append((term.word, stems, [stem for stem in stems if len(stem) >= terms.LEAST_END]))
         return found
 
-    def matches(self, word: str) -> bool:
+    @cached_property
+    def matches(self) -> Callable[[str], bool]:
         """Whether a word of a text is one of those that were looked for."""
-        other = terms.term(word)
-        stems = other.stem(self.languages)
-        reversed_ = [terms.backwards(stem) for stem in stems if len(stem) >= terms.COMPOUND]
-        for spelt, mine, ends in self._alternatives:
-            if other.word == spelt or (len(spelt) >= LEAST_BEGINNING and other.word.startswith(spelt)):
+        spelt = frozenset(word for word, _, _ in self._alternatives)
+        beginnings = tuple(word for word in spelt if len(word) >= LEAST_BEGINNING)
+        stems = frozenset(stem for _, some, _ in self._alternatives for stem in some)
+        ends = tuple({end for _, _, some in self._alternatives for end in some})
+
+        # A page of hits asks this of thousands of words, most of them the same.
+        @cache
+        def matches(word: str) -> bool:
+            other = terms.term(word)
+            if other.word in spelt or other.word.startswith(beginnings):
                 return True
-            if any(stem in stems for stem in mine):
-                return True
-            if any(one.startswith(end) for one in reversed_ for end in ends):
-                return True
-        return False
+            return any(
+                stem in stems or (len(stem) >= terms.COMPOUND and stem.endswith(ends))
+                for language, stem in other.stems
+                if language in self.languages
+            )
+
+        return matches
 
     def tsquery(self, between: str = " & ") -> str:
         """For PostgreSQL's `tsquery`. A and C hold words, B and D stems (`tables.py`).
@@ -67,7 +74,11 @@ class Question:
         """
         parts = []
         for word, stems, ends in self._alternatives:
-            alternatives = [f"'{word}':AC", *(f"'{stem}':BD" for stem in stems), *(f"'{end}':*BD" for end in ends)]
+            alternatives = [
+                f"'{word}':AC",
+                *(f"'{stem}':BD" for stem in stems),
+                *(f"'{backwards(end)}':*BD" for end in ends),
+            ]
             if len(word) >= LEAST_BEGINNING:
                 alternatives.append(f"'{word}':*AC")
             parts.append(f"({' | '.join(alternatives)})")
@@ -78,7 +89,7 @@ class Question:
         parts = []
         for word, stems, ends in self._alternatives:
             spelt = [f'"{word}"', *([f'"{word}" *'] if len(word) >= LEAST_BEGINNING else [])]
-            stemmed = [*(f'"{stem}"' for stem in stems), *(f'"{end}" *' for end in ends)]
+            stemmed = [*(f'"{stem}"' for stem in stems), *(f'"{backwards(end)}" *' for end in ends)]
             among = [f"{{title_words body_words}} : ({_either(spelt)})"]
             if stemmed:
                 among.append(f"{{title_stems body_stems}} : ({_either(stemmed)})")

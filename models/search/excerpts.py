@@ -1,5 +1,6 @@
 """What a hit shows: its words in pieces, marked or not. Pieces are text, never HTML: whoever shows them escapes."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from models.search import terms
@@ -32,15 +33,15 @@ def marked(text: str, question: Question) -> list[Piece]:
 
 def excerpt(text: str, question: Question) -> list[Piece]:
     """The part of a text with the first words that were looked for, or its beginning when they stand elsewhere."""
-    hits = _hits(text[:READ], question)
-    start = _word_start(text, hits[0][0] - BEFORE) if hits and hits[0][0] > BEFORE else 0
+    first, _ = next(_hits(text[:READ], question), (0, 0))
+    start = _word_start(text, first - BEFORE) if first > BEFORE else 0
     end = _word_end(text, start + LENGTH)
     shown = " ".join(text[start:end].split())
     return marked(f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}", question)
 
 
-def _hits(text: str, question: Question) -> list[tuple[int, int]]:
-    return [match.span() for match in terms.words(text) if question.matches(match[0])]
+def _hits(text: str, question: Question) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in terms.words(text) if question.matches(match[0]))
 
 
 def _word_start(text: str, at: int) -> int:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from tests.bench import deliveries, outbox, places, stories
+from tests.bench import deliveries, outbox, places, search, stories
 from tests.bench.places import Place
 
 Opening = Callable[..., AbstractAsyncContextManager[Place]]
@@ -63,7 +63,21 @@ async def published(opening: Opening, scale: float) -> None:
         line("mutation to the last post, in two languages", str(every))
 
 
-PARTS = ("outbox", "stories", "letters")
+async def searched(opening: Opening, scale: float) -> None:
+    async with opening() as place:
+        print(f"\nSearch, {place.name}", flush=True)
+        texts = await search.community(scale)
+        made, again = await search.indexed()
+        assert await search.entries() == texts, "not every text is in the index"
+        line(
+            f"index of {texts:,} texts", f"{made:,.1f} s ({texts / made:,.0f} a second); compared again {again:,.1f} s"
+        )
+        for name, (page, number) in (await search.asked(max(20, int(200 * scale)))).items():
+            line(f"{name}: a page of 20", str(page))
+            line("  and how many there are", str(number))
+
+
+PARTS = ("outbox", "stories", "letters", "search")
 
 
 async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> None:
@@ -75,6 +89,8 @@ async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> Non
         await published(opening, scale)
     if part in (None, "letters"):
         await letters(opening, scale, whole=whole)
+    if part in (None, "search"):
+        await searched(opening, scale)
 
 
 def main() -> int:
