@@ -11,6 +11,7 @@ from strawberry.types.execution import ExecutionContext
 from resolvers.budget import Limits
 from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
+from resolvers.exchange import ExchangeMutation, ExchangeQuery
 from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
@@ -28,6 +29,7 @@ from schema.scalars import SCALARS
 class Query(
     MemberQuery,
     TeamQuery,
+    ExchangeQuery,
     ProgrammeQuery,
     StoryQuery,
     PublishingQuery,
@@ -44,6 +46,7 @@ class Query(
 class Mutation(
     MemberMutation,
     TeamMutation,
+    ExchangeMutation,
     ProgrammeMutation,
     StoryMutation,
     PublishingMutation,
