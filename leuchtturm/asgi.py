@@ -17,7 +17,20 @@ from leuchtturm.telemetry import Telemetry
 from leuchtturm.wiring import House, open_house
 from models.base import utcnow
 from resolvers import endpoint, trusted
-from resolvers.http import archive, assets, blog, exchange, feeds, health, landing, letters, login, pictures, problems
+from resolvers.http import (
+    archive,
+    assets,
+    blog,
+    exchange,
+    feeds,
+    health,
+    landing,
+    letters,
+    login,
+    notifications,
+    pictures,
+    problems,
+)
 from resolvers.limits import DOCUMENT, RateGate
 from resolvers.seats import Capacity
 from schema.context import Services
@@ -25,7 +38,7 @@ from schema.context import Services
 
 def public_routes() -> list[BaseRoute]:
     """What everybody may open, the narrow paths before the wide ones."""
-    words = (health, assets, pictures, login, letters, exchange, archive, feeds, blog, landing)
+    words = (health, assets, pictures, login, letters, notifications, exchange, archive, feeds, blog, landing)
     return [route for word in words for route in word.routes]
 
 

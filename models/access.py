@@ -121,6 +121,21 @@ def _teams(viewer: Viewer) -> Q:
     return listed | Q(id__in=sorted(viewer.teams)) if viewer.teams else listed
 
 
+def _suggestions(viewer: Viewer) -> Q:
+    """A person's list is theirs alone; a role's is for the leads of its team. Staff read neither."""
+    if viewer.person_id is None:
+        return NOTHING
+    mine = Q(person_id=viewer.person_id)
+    return mine | Q(role_id__isnull=False, team_id__in=sorted(viewer.leads)) if viewer.leads else mine
+
+
+def _circles(viewer: Viewer) -> Q:
+    """Those that the viewer is asked to join, and for community managers all."""
+    if manages(viewer):
+        return EVERYTHING
+    return Q(seats__person_id=viewer.person_id) if viewer.person_id else NOTHING
+
+
 def _published(*states: str) -> Scope:
     def scope(viewer: Viewer) -> Q:
         return EVERYTHING if viewer.is_staff else Q(state__in=list(states))
@@ -270,6 +285,9 @@ SCOPES: dict[str, Scope] = {
     "Success": _published("published", "corrected"),
     "Story": _stories,
     "StoryConsent": _of_led_teams,
+    "Suggestion": _suggestions,
+    "FounderCircle": _circles,
+    "CircleSeat": _own("person_id"),
     "OutboxEvent": _events,
     "AuditEvent": _staff_only,
     "JobRun": _staff_only,

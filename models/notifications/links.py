@@ -9,10 +9,11 @@ from typing import Any
 from models import vault
 from models.access import Viewer
 from models.errors import ValidationProblem
+from models.language import Language
 from models.notifications.kinds import KINDS
 from models.notifications.mails import NotificationMail
 from models.notifications.preferences import Preference
-from models.notifications.reachable import HEARS_ANSWERS, state_of
+from models.notifications.reachable import HEARS_ANSWERS, locale_of, state_of
 from models.notifications.row import Notification
 
 
@@ -28,6 +29,11 @@ async def mail_of(token: str) -> NotificationMail:
     if mail is None or await state_of(mail.person_id) not in HEARS_ANSWERS:
         raise NotificationLinkInvalid("token")
     return mail
+
+
+async def language_of(mail: NotificationMail) -> Language:
+    """The language of whoever got the mail."""
+    return Language(await locale_of(mail.person_id) or Language.DE)
 
 
 def _as(mail: NotificationMail) -> Viewer:

@@ -20,6 +20,12 @@ async def state_of(person_id: UUID) -> str | None:
     return str(found[0]["state"]) if found else None
 
 
+async def locale_of(person_id: UUID) -> str:
+    """The language of one person, as it is stored."""
+    found = await sql.rows("SELECT locale FROM person WHERE id = $1", person_id)
+    return str(found[0]["locale"]) if found else ""
+
+
 async def reachable(people: Iterable[UUID], *, transactional: bool = False) -> list[UUID]:
     """Those of the people who hear from us, in the order given: nobody suspended, erased or not verified yet."""
     asked, heard = list(people), set[UUID]()

@@ -21,7 +21,7 @@ async def mark_read(ids: Collection[UUID] | None, *, by: Viewer, now: datetime) 
     """Mark these, or all that has arrived, as read; ids of others are passed over. Returns how many were unread."""
     if by.person_id is None:
         raise SignInNeeded()
-    rows = mine(by, unread=True).filter(shown_at__lte=now)
+    rows = mine(by, unread=True)
     if ids is not None:
         rows = rows.filter(id__in=list(ids))
     return await rows.update(read_at=now)

@@ -6,21 +6,21 @@ from zoneinfo import ZoneInfo
 
 from tortoise import fields
 
-from models.base import Moment
+from models.base import Moment, Row
 from models.language import Language
-from models.machine import Stateful, Table
+from models.machine import Table
 from models.notifications.kinds import Kind, kind_of
 from models.notifications.states import NOTIFICATION, NotificationState
 
 
-class Notification(Stateful):
+class Notification(Row):
     """What one person is told. It holds no sentence: it is worded where it is read, in the language of the reader.
 
-    Thousands are written at once, so they are moved by the statements beside this row; each names the action, and the
-    state that it leads to comes from the table.
+    Thousands are written at once, so they are moved by the statements beside this row and not one by one by `follow`;
+    each names the action, and the state that it leads to comes from the table.
     """
 
-    kind = "notification"
+    kind: ClassVar[str] = "notification"
     transitions: ClassVar[Table] = NOTIFICATION
 
     person: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(

@@ -88,7 +88,7 @@ async def sort(now: datetime) -> int:
     if not people:
         return 0
     async with in_transaction():
-        hearers = await _held(sorted(set(people)))  # type: ignore[type-var]
+        hearers = await _held(sorted(set(people)))  # type: ignore[arg-type]
         rows = await _rows_of(hearers)
         preferences = {row.person_id: row for row in await Preference.filter(person_id__in=list(hearers))}
         spent = await _spent(hearers.values(), now)

@@ -10,7 +10,7 @@ from resolvers.negotiation import Unacceptable
 from resolvers.negotiation import body as read_body
 
 MOST_BYTES = 20_000  # an address, a few boxes; nobody types more
-MOST_FIELDS = 50
+MOST_FIELDS = 200  # one per kind of notification; anything larger is no form of ours
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 Fields = dict[str, list[str]]

@@ -55,7 +55,7 @@ class Letter:
     key: tuple[str, ...]
     to_name: str = ""
     headers: tuple[tuple[str, str], ...] = ()
-    """What this mail says besides in its head."""
+    """What this mail says besides in its head, in ASCII."""
 
     def __repr__(self) -> str:
         return f"Letter({self.key})"
@@ -168,7 +168,11 @@ def parcel(letter: Letter, site: Site, now: datetime) -> Parcel:
         ("To", display(letter.to_name, recipient)),
         ("Date", format_datetime(now)),
         ("Message-ID", own_id),
-        *letter.headers,
     ]
     message = assembled(headers, text=letter.text, html=letter.html)
-    return Parcel(house_address(site), recipient, own_id, message.as_bytes())
+    return Parcel(house_address(site), recipient, own_id, _unfolded(letter.headers) + message.as_bytes())
+
+
+def _unfolded(headers: Iterable[tuple[str, str]]) -> bytes:
+    """Headers each on one line, ahead of the others: a long address in one must be neither folded nor encoded."""
+    return "".join(f"{name}: {one_line(value, 900)}\r\n" for name, value in headers).encode("ascii")
