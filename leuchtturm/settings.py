@@ -91,9 +91,22 @@ class Settings(BaseSettings):
     connections_per_person: int = Field(50, ge=1, description="open WebSockets and event streams of one person")
     subscriptions_per_viewer: int = Field(200, ge=1, description="open subscriptions of one person or strange address")
 
+    # members
+    dormancy_notice_days: int = Field(365, ge=1, description="days of absence before a mail asks whether to stay")
+    dormancy_rest_days: int = Field(30, ge=1, description="days after that mail before the account rests")
+    dormancy_redact_days: int = Field(365, ge=1, description="days of rest before the account is erased")
+
+    # sign-in with an account elsewhere (OpenID Connect); without an issuer there is no such button
+    oidc_issuer: str = Field("", description="https://…, as the provider calls itself; discovery is asked there")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = Field("", description="what the button calls the provider; empty: its host name")
+
     # operations
     log_format: Literal["text", "json"] = "text"
     log_level: str = "INFO"
+    traces_url: str = Field("", description="OTLP over HTTP, http://collector:4318/v1/traces; empty: no traces")
+    traces_share: float = Field(1.0, ge=0, le=1, description="share of requests and jobs that are traced")
     drain_seconds: float = Field(25.0, description="how long a stopping worker finishes what it has begun")
     lease_seconds: float = Field(60.0, description="how long claimed work is ours without a sign of life")
     sweep_seconds: float = Field(1.0, description="how often a worker looks for due work without being rung")

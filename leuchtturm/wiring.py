@@ -11,9 +11,11 @@ from arq.connections import ArqRedis
 
 from leuchtturm.bell import Bell
 from leuchtturm.settings import Settings
+from leuchtturm.telemetry import traced
 from models import db, vault
 from models.base import utcnow
 from models.installation import Installation
+from models.members.dormancy import Dormancy
 from models.site import Site
 from workers import faults, main
 from workers.channels import Token
@@ -48,7 +50,7 @@ class House:
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Open everything that every kind of process needs; closes it at the end, also after a failure."""
     vault.use(settings.keys)
-    async with db.opened(settings.database):
+    async with traced(settings.traces_url, settings.traces_share), db.opened(settings.database):
         redis = connect(settings.redis_url)
         house = House(settings, settings.site, redis, Ringer(redis), Bell())
         listening = asyncio.create_task(listen(redis, house.bell.ring, house.stopping), name="listen")
@@ -92,6 +94,11 @@ async def open_tools(house: House) -> AsyncIterator[Tools]:
             mail_per_minute=settings.mail_per_minute,
             smtp_connections=settings.smtp_connections,
             uncertain_copies=settings.uncertain_copies,
+            dormancy=Dormancy(
+                notice_after=timedelta(days=settings.dormancy_notice_days),
+                rest_after=timedelta(days=settings.dormancy_rest_days),
+                redact_after=timedelta(days=settings.dormancy_redact_days),
+            ),
         )
 
 

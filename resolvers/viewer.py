@@ -106,5 +106,19 @@ def browser_of(request: HTTPConnection, services: Services) -> str:
     return request.cookies.get(cookie_name("browser", services.secure), "")
 
 
+BROWSERS = (("edg", "Edge"), ("opr", "Opera"), ("firefox", "Firefox"), ("chrome", "Chrome"), ("safari", "Safari"))
+SYSTEMS = (
+    *(("android", "Android"), ("iphone", "iPhone"), ("ipad", "iPad"), ("windows", "Windows"), ("mac os", "macOS")),
+    *(("cros", "ChromeOS"), ("linux", "Linux")),
+)
+
+
+def device_of(request: HTTPConnection | None) -> str:
+    """The browser in words, such as `Firefox, Linux`: enough to tell one's own sessions apart, and no more (E12)."""
+    agent = request.headers.get("user-agent", "").lower() if request is not None else ""
+    told = [next((word for sign, word in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
+    return ", ".join(word for word in told if word)
+
+
 def new_browser() -> str:
     return vault.random_token()

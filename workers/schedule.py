@@ -70,6 +70,12 @@ LINES = (
         "The index follows events; what was changed without one is found a night later, and said in the log.",
     ),
     Line(
+        "members.daily",
+        "members.daily",
+        {"daily": "04:10"},
+        "Accounts of people who are gone, invitations that nobody took up, links of accounts that are new no longer.",
+    ),
+    Line(
         "upkeep.daily",
         "upkeep.daily",
         {"daily": "03:30"},

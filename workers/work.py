@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from models.base import utcnow
+from models.members.dormancy import Dormancy
 from models.site import Site
 
 if TYPE_CHECKING:
@@ -72,3 +73,5 @@ class Tools:
     smtp_connections: int = 4
     uncertain_copies: str = "hold"
     """`hold`: a person decides about a copy that may have been sent; `resend`: send it again, same Message-ID."""
+    dormancy: Dormancy = field(default_factory=Dormancy)
+    """How long members may be away before what happens."""

@@ -175,6 +175,14 @@ class Consent(Stateful):
             await consent.follow("give", by=SYSTEM, now=now)
 
     @classmethod
+    async def withdrawn_elsewhere(cls, email_hash: str, *, now: datetime) -> None:
+        """Somebody left the newsletter by the link of a mail: that counts for their account as well."""
+        async with in_transaction():
+            given = cls.filter(person__email_hash=email_hash, purpose=Purpose.NEWSLETTER, state=C.GIVEN)
+            for consent in await given.select_for_update():
+                await consent.follow("withdraw", by=SYSTEM, now=now)
+
+    @classmethod
     async def lapse(cls, *, now: datetime, limit: int = 500) -> int:
         """What was ticked and never proved is no consent after a week."""
         async with in_transaction():

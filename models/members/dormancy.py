@@ -19,7 +19,7 @@ class Dormancy:
     notice_after: timedelta = timedelta(days=365)
     """Nobody was here: a mail asks."""
     rest_after: timedelta = timedelta(days=30)
-    """After the mail: the account rests, and nobody sees it. Signing in wakes it."""
+    """After the mail: the account rests, in no list and no suggestion. Signing in wakes it."""
     redact_after: timedelta = timedelta(days=365)
     """After that: leaving begins by itself, with its time for a change of mind."""
 

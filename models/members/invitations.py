@@ -14,7 +14,7 @@ from models.base import Moment
 from models.errors import NotFound, RateLimited
 from models.jobs import JobRun
 from models.language import Language
-from models.machine import Actor, Edge, Stateful, Table
+from models.machine import Actor, Edge, Stateful, Table, edges
 from models.members.consents import Consent, Purpose
 from models.members.fields import address, person_name
 from models.members.person import Person, PersonState
@@ -64,6 +64,8 @@ class Invitation(Stateful):
         Edge(N.SENT, "accept", N.ACCEPTED, US, effects=(forget_address,)),
         Edge(N.SENT, "withdraw", N.WITHDRAWN, frozenset({Role.ONESELF}), effects=(forget_guest,)),
         Edge(N.SENT, "expire", N.EXPIRED, US, effects=(forget_guest,)),
+        # Whatever became of it, the host may take it out of the list: so no answer tells what became of it (E50).
+        *edges([N.SPENT, N.ACCEPTED, N.EXPIRED], "withdraw", N.WITHDRAWN, {Role.ONESELF}),
     )
 
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
@@ -174,7 +176,7 @@ class Invitation(Stateful):
 
     @classmethod
     async def withdraw(cls, id: UUID, *, by: Viewer, now: datetime) -> Self:
-        """Take one's own invitation back; the link in the mail ends."""
+        """Take one's own invitation back, or out of the list; the link in the mail ends."""
         async with in_transaction():
             invitation = await cls.filter(id=id, person_id=by.person_id).select_for_update().first()
             if invitation is None:

@@ -210,9 +210,18 @@ class Subscription(Stateful):
     @classmethod
     async def unsubscribe(cls, token: str, *, now: datetime) -> Self:
         """Leave the list, at once and for good; a second time changes nothing. Sends no mail. Raises `LinkInvalid`."""
-        named = await cls.to_unsubscribe(token)
+        return await cls._leave((await cls.to_unsubscribe(token)).id, now=now)
+
+    @classmethod
+    async def leave(cls, email_hash: str, *, now: datetime) -> None:
+        """The same for a member who says so while signed in; nothing happens without a subscription."""
+        if row := await cls.filter(email_hash=email_hash).first():
+            await cls._leave(row.id, now=now)
+
+    @classmethod
+    async def _leave(cls, id: UUID, *, now: datetime) -> Self:
         async with in_transaction():
-            row = await cls.locked(named.id)
+            row = await cls.locked(id)
             if row.state in (S.PENDING, S.CONFIRMED):
                 row.left_at = now
                 await row.follow("unsubscribe", by=SYSTEM, now=now)
