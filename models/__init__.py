@@ -1,6 +1,8 @@
 """Every row, in one module: the one that Tortoise discovers. One line per word."""
 
 from models.exchange import Application, Listing, ListingLanguage, ListingSkill
+from models.exchange.circles import CircleSeat, FounderCircle
+from models.exchange.suggesting import Suggestion, SuggestionFactor
 from models.identities import Identity, OidcAttempt
 from models.installation import Installation
 from models.jobs import JobRun
@@ -64,6 +66,7 @@ __all__ = [
     "ChannelCall",
     "ChannelPost",
     "CheckIn",
+    "CircleSeat",
     "Consent",
     "ConsentEvent",
     "ConsentWording",
@@ -72,6 +75,7 @@ __all__ = [
     "Fact",
     "FieldOfAction",
     "FormerSlug",
+    "FounderCircle",
     "HumanStep",
     "Identity",
     "Installation",
@@ -110,6 +114,8 @@ __all__ = [
     "Subscription",
     "SubscriptionLink",
     "Success",
+    "Suggestion",
+    "SuggestionFactor",
     "Suppression",
     "Team",
     "TeamGuest",

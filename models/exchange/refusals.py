@@ -95,3 +95,21 @@ class LinkInvalid(ValidationProblem):
     code = "LINK_INVALID"
     de = "Dieser Link gilt nicht (mehr). Unter euren Einträgen könnt ihr jeden Eintrag mit einem Klick bestätigen."
     en = "This link is not valid (any more). Among your listings you can confirm each one with one click."
+
+
+class AlreadyInCircle(Conflict):
+    code = "ALREADY_IN_CIRCLE"
+    de = "Du bist schon zu einem Gründungskreis eingeladen. Antworte dort, dann kann ein neuer entstehen."
+    en = "You are invited to a founder circle already. Answer there, then a new one can come about."
+
+
+class NobodyForACircle(Conflict):
+    code = "NOBODY_FOR_A_CIRCLE"
+    de = (
+        "Gerade finden wir nicht genug Menschen für einen Kreis, oder dir fehlt noch die Einwilligung ins Matching. "
+        "Wir fragen jeden Montag von selbst wieder."
+    )
+    en = (
+        "At present we do not find enough people for a circle, or your consent to matching is missing. "
+        "We ask again by ourselves every Monday."
+    )

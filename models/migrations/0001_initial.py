@@ -2,6 +2,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from models.base import Moment, new_id
 from models.exchange.application_states import ApplicationState
+from models.exchange.circles.states import CircleState, SeatState
 from models.exchange.listing_row import _key
 from models.exchange.listing_states import ListingState
 from models.exchange.words import ListingKind, Need, Reason
@@ -248,6 +249,7 @@ class Migration(migrations.Migration):
                 ('key', fields.CharField(unique=True, max_length=200)),
                 ('payload', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
                 ('state', fields.CharEnumField(default=JobState.PENDING, description='', enum_type=JobState, max_length=24)),
+                ('cause', fields.CharField(default='', db_default='', max_length=64)),
             ],
             options={'table': 'job_run', 'app': 'models', 'indexes': [Index(fields=['state', 'due_at'])], 'pk_attr': 'id'},
             bases=['Due', 'Stateful'],
@@ -638,7 +640,7 @@ class Migration(migrations.Migration):
                 ('mail', fields.ForeignKeyField('models.NotificationMail', source_field='mail_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='notifications', on_delete=OnDelete.SET_NULL)),
             ],
             options={'table': 'notification', 'app': 'models', 'unique_together': (('person', 'what', 'subject_id', 'once'),), 'indexes': [Index(fields=['state', 'due_at']), Index(fields=['person_id', 'shown_at'])], 'pk_attr': 'id'},
-            bases=['Stateful'],
+            bases=['Row'],
         ),
         ops.CreateModel(
             name='Preference',
@@ -973,6 +975,43 @@ class Migration(migrations.Migration):
             bases=['Row'],
         ),
         ops.CreateModel(
+            name='FounderCircle',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('field_of_action', fields.ForeignKeyField('models.FieldOfAction', source_field='field_of_action_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='circles', on_delete=OnDelete.RESTRICT)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', null=True, db_constraint=True, to_field='id', related_name='circles', on_delete=OnDelete.SET_NULL)),
+                ('week', fields.CharField(max_length=8)),
+                ('size', fields.SmallIntField()),
+                ('needed', fields.SmallIntField(default=3, db_default=3)),
+                ('language', fields.CharField(default='', db_default='', max_length=3)),
+                ('week_parts', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('reason_de', fields.CharField(default='', max_length=400)),
+                ('reason_en', fields.CharField(default='', max_length=400)),
+                ('state', fields.CharEnumField(default=CircleState.PROPOSED, description='', enum_type=CircleState, max_length=24)),
+                ('ends_at', Moment(db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'founder_circle', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='CircleSeat',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('circle', fields.ForeignKeyField('models.FounderCircle', source_field='circle_id', db_index=True, db_constraint=True, to_field='id', related_name='seats', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='circle_seats', on_delete=OnDelete.CASCADE)),
+                ('state', fields.CharEnumField(default=SeatState.INVITED, description='', enum_type=SeatState, max_length=24)),
+                ('answered_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'circle_seat', 'app': 'models', 'unique_together': (('circle', 'person'),), 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
             name='LeadOffer',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -1277,6 +1316,41 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'success', 'app': 'models', 'pk_attr': 'id'},
             bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='Suggestion',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='suggestions', on_delete=OnDelete.CASCADE)),
+                ('role', fields.ForeignKeyField('models.Listing', source_field='role_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='suggested_people', on_delete=OnDelete.CASCADE)),
+                ('listing', fields.ForeignKeyField('models.Listing', source_field='listing_id', db_index=True, db_constraint=True, to_field='id', related_name='suggested_in', on_delete=OnDelete.CASCADE)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', db_index=True, db_constraint=True, to_field='id', related_name='suggestions', on_delete=OnDelete.CASCADE)),
+                ('place', fields.SmallIntField()),
+                ('weights_version', fields.CharField(max_length=24)),
+                ('made_at', Moment(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'suggestion', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='SuggestionFactor',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('suggestion', fields.ForeignKeyField('models.Suggestion', source_field='suggestion_id', db_index=True, db_constraint=True, to_field='id', related_name='factors', on_delete=OnDelete.CASCADE)),
+                ('factor', fields.CharField(max_length=24)),
+                ('value', fields.FloatField()),
+                ('weight', fields.FloatField()),
+                ('text_de', fields.CharField(max_length=400)),
+                ('text_en', fields.CharField(max_length=400)),
+            ],
+            options={'table': 'suggestion_factor', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
         ),
         ops.CreateModel(
             name='TeamGuest',
