@@ -3,18 +3,19 @@
 import asyncio
 import logging
 import re
+import secrets
 import sys
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any, TextIO
-from uuid import uuid4
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models import spans
 from models.base import request_id
 from models.redaction import REDACTED, redacted
 from resolvers.http.health import HTTP_REQUESTS, HTTP_SECONDS
@@ -122,8 +123,27 @@ class Telemetry:
             await self.app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-        current = given if ACCEPTABLE_ID.fullmatch(given) else uuid4().hex
+        # 128 random bits, as the id of a trace has them: it is one where traces are kept (`otel.py`).
+        current = given if ACCEPTABLE_ID.fullmatch(given) else secrets.token_hex(16)
         token = request_id.set(current)
+        try:
+            if spans.watched() and scope["type"] == "http" and scope["path"] not in UNWATCHED:
+                await self._traced(scope, receive, send, current)
+            else:
+                await self._noted(scope, receive, send, current)
+        finally:
+            request_id.reset(token)
+
+    async def _traced(self, scope: Scope, receive: Receive, send: Send, current: str) -> None:
+        method = scope["method"]
+        caller = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
+        with spans.begun(method, {"http.request.method": method}, kind="server", cause=caller) as span:
+            status = await self._noted(scope, receive, send, current)
+            route = route_of(scope)
+            span.note({"http.route": route, "http.response.status_code": status}, f"{method} {route}")
+
+    async def _noted(self, scope: Scope, receive: Receive, send: Send, current: str) -> int:
+        """Hand the request on with its id; the status of the answer."""
         began, status, ended = perf_counter(), 0, None
 
         async def answer(message: Message) -> None:
@@ -140,7 +160,7 @@ class Telemetry:
         finally:
             if scope["type"] == "http":
                 _note(scope, status or 500, (ended or perf_counter()) - began)
-            request_id.reset(token)
+        return status
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:

@@ -11,7 +11,7 @@ from arq.connections import ArqRedis
 
 from leuchtturm.bell import Bell
 from leuchtturm.settings import Settings
-from leuchtturm.telemetry import traced
+from leuchtturm.tracing import traced
 from models import db, vault
 from models.base import utcnow
 from models.installation import Installation

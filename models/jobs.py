@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
+from models.base import request_id
 from models.errors import WrongState
 from models.machine import Actor, Edge, Stateful, Table
 from models.outbox import Due
@@ -46,6 +47,8 @@ class JobRun(Due, Stateful):
     key = fields.CharField(max_length=200, unique=True)
     payload: Any = fields.JSONField(default=dict)
     state = fields.CharEnumField(JobState, max_length=24, default=JobState.PENDING)
+    cause = fields.CharField(max_length=64, default="", db_default="")
+    """The request or the job that wanted it: its id, which stands in the log and names its trace."""
 
     class Meta:
         table = "job_run"
@@ -54,7 +57,7 @@ class JobRun(Due, Stateful):
     @classmethod
     async def enqueue(cls, work: str, key: str, *, due_at: datetime, payload: dict[str, Any] | None = None) -> bool:
         """Write a job in the caller's transaction, once per key. False when a job with this key exists already."""
-        fresh = cls(work=work, key=key, payload=payload or {}, due_at=due_at)
+        fresh = cls(work=work, key=key, payload=payload or {}, due_at=due_at, cause=request_id.get()[:64])
         before = await cls.filter(key=key).exists()
         if not before:
             await cls.bulk_create([fresh], ignore_conflicts=True)

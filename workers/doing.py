@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from models import sql
+from models import spans, sql
 from models.base import request_id, utcnow
 from models.jobs import JobRun, JobState
 from models.outbox import Claim, OutboxEvent
@@ -122,6 +122,11 @@ class Jobs:
     async def _do_and_settle(self, claim: Claim, row: JobRun) -> None:
         known = Job(id=row.id, work=row.work, key=row.key, payload=row.payload, attempts=claim.attempts)
         request_id.set(f"job-{row.id}")
+        about: spans.About = {"leuchtturm.work": row.work, "leuchtturm.attempt": claim.attempts}
+        with spans.begun(f"job {row.work}", about, kind="consumer", cause=row.cause, again=claim.attempts > 1) as span:
+            await self._do_known(claim, known, span)
+
+    async def _do_known(self, claim: Claim, known: Job, span: spans.Span) -> None:
         if claim.attempts > MAX_ATTEMPTS:
             # The worker died each time before it could say how it ended; perhaps of this very job.
             await self._settle(claim, known, Never("It was started eight times and never came to an end."))
@@ -131,6 +136,7 @@ class Jobs:
         except Lost:
             log.warning("%s: the lease was lost, the result is discarded", known.work)
         else:
+            span.note({"leuchtturm.ending": type(ending).__name__.lower()})
             await self._settle(claim, known, ending)
 
     async def _do(self, known: Job) -> Ending:

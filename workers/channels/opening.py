@@ -14,6 +14,7 @@ from workers.channels.mastodon import Mastodon
 from workers.channels.recording import Recording
 from workers.channels.twitter import Twitter
 from workers.channels.twitter_session import session
+from workers.channels.watching import watched
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,10 @@ async def opened(
         await stack.enter_async_context(client)
         tweets = twitter.capabilities(settle=x.settle, money_cap_micros=x.money_cap_micros, patience=patience)
         toots = mastodon.capabilities(settle=fediverse.settle, replay=fediverse.replay, patience=patience)
-        yield {
+        drivers: dict[str, Channel] = {
             ChannelKind.TWITTER: Twitter(web, tweets, x.token),
             ChannelKind.MASTODON: Mastodon(client, toots, fediverse.token),
             ChannelKind.BLOG: Blog(),
             ChannelKind.RECORD: Recording(patience),
         }
+        yield watched(drivers)

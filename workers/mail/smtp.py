@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
+from models import spans
 from workers.mail.message import Parcel
 from workers.mail.replies import Reply, Verdict, judge, lost
 
@@ -81,6 +82,12 @@ class SmtpLine:
         self._client: aiosmtplib.SMTP | None = None
 
     async def send(self, parcel: Parcel) -> Reply:
+        with spans.span("send mail", {"server.address": self._server.host}, "client") as span:
+            reply = await self._sent(parcel)
+            span.note({"leuchtturm.verdict": reply.verdict.value})
+        return reply
+
+    async def _sent(self, parcel: Parcel) -> Reply:
         try:
             client = await self._connected()
         except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as why:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+from models import spans
 from models.newsletter import deliveries
 from models.newsletter.deliveries import DeliveryState
 from workers.crew import Loop
@@ -107,9 +108,12 @@ class Sender:
             self._ledger = None
 
     async def _claimed_slice(self, issue_id: UUID) -> int:
+        about = {"leuchtturm.issue": str(issue_id)}
         async with self._liveness.claimant() as claimant:
-            work = await self._prepared(issue_id, claimant)
-            settled = await work.run(self._tools.smtp_connections, self._budget)
+            with spans.begun("send newsletter", about, kind="consumer") as span:
+                work = await self._prepared(issue_id, claimant)
+                settled = await work.run(self._tools.smtp_connections, self._budget)
+                span.note({"leuchtturm.settled": settled})
         if work.tripped:
             await desk.pause(issue_id, work.tripped, self._tools.now())
         if work.away:
