@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -39,8 +39,8 @@ def counted() -> Iterator[Tally]:
         _tally.reset(token)
 
 
-def ran(rows: int) -> None:
-    """One more statement of the operation under way; for whoever goes to the driver without the ORM."""
+def _ran(rows: int) -> None:
+    """One more statement of the operation under way."""
     if (tally := _tally.get()) is not None:
         tally.statements += 1
         tally.rows += rows
@@ -65,18 +65,30 @@ def _rows_of(method: str, found: Any, values: Any) -> int:
     return 1
 
 
+async def fetched(connection: Any, text: str, values: Sequence[Any]) -> Any:
+    """The rows of a statement on a connection of asyncpg, for whoever goes there without the ORM."""
+    if not spans.watched():
+        found = await connection.fetch(text, *values)
+    else:
+        with spans.span(named(text), {"db.system.name": "postgres"}, "client") as span:
+            found = await connection.fetch(text, *values)
+            span.note({"db.response.returned_rows": len(found)})
+    _ran(len(found))
+    return found
+
+
 def _counting(method: str, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     async def execute(self: Any, query: str, values: Any = None) -> Any:
         if not spans.watched():
             found = await original(self, query, values)
-            ran(_rows_of(method, found, values))
+            _ran(_rows_of(method, found, values))
             return found
         with spans.span(named(query), {"db.system.name": self.capabilities.dialect}, "client") as span:
             found = await original(self, query, values)
             rows = _rows_of(method, found, values)
             span.note({"db.response.returned_rows": rows})
-        ran(rows)
+        _ran(rows)
         return found
 
     return execute

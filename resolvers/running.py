@@ -10,6 +10,8 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from models import spans
+from models.tally import Tally, counted
 from resolvers import limits, metrics, slow
 from resolvers.contexts import PATIENCE
 from resolvers.negotiation import Question
@@ -35,11 +37,14 @@ class Runner:
         if too_much := limits.too_much(question.query, question.variables):
             return PreExecutionError(data=None, errors=[too_much])
         started = time.perf_counter()
-        result = await self._planned(question, context, allowed)
-        kind = how if result is None else "planned"
-        if result is None:
-            result = await self._plainly(question, context, allowed, PATIENCE - (time.perf_counter() - started))
-        slow.took(kind, time.perf_counter() - started, question.query, question.operation_name)
+        with counted() as tally, spans.span("graphql") as span:
+            result = await self._planned(question, context, allowed)
+            kind = how if result is None else "planned"
+            if result is None:
+                result = await self._plainly(question, context, allowed, PATIENCE - (time.perf_counter() - started))
+            if spans.watched():
+                span.note(*_told(question, kind, tally, result))
+        slow.took(kind, time.perf_counter() - started, question.query, question.operation_name, tally)
         metrics.OPERATIONS.labels(how, "errors" if result.errors else "ok").inc()
         return result
 
@@ -56,7 +61,7 @@ class Runner:
                     acts=OperationType.MUTATION in allowed,
                 )
         except TimeoutError:
-            return _late(question)
+            return late(question)
         return None if data is None else ExecutionResult(data=data, errors=None)
 
     async def _plainly(
@@ -72,16 +77,31 @@ class Runner:
                     allowed_operation_types=allowed,
                 )
         except TimeoutError:
-            return _late(question)
+            return late(question)
         except CannotGetOperationTypeError as problem:
             # Named in the request, but not in the document: a client's mistake, told like any other of a document.
             unknown = problem.as_http_error_reason()
             return PreExecutionError(data=None, errors=[_error(unknown, "OPERATION_RESOLUTION_FAILURE")])
 
 
-def _late(question: Question) -> ExecutionResult:
+def late(question: Question) -> ExecutionResult:
+    """What an operation answers whose time is over."""
     log.warning("an operation took too long", operation=question.operation_name)
     return ExecutionResult(data=None, errors=[_error("The operation took too long.", "TIMEOUT")])
+
+
+def _told(question: Question, kind: str, tally: Tally, result: ExecutionResult) -> tuple[spans.About, str]:
+    """What a span may say about an operation, and its name: no variables, and no text of the document."""
+    name = question.operation_name or ""
+    about: spans.About = {
+        "graphql.operation.name": name,
+        "graphql.document.hash": slow.hashed(question.query),
+        "leuchtturm.how": kind,
+        "leuchtturm.statements": tally.statements,
+        "leuchtturm.rows": tally.rows,
+        "leuchtturm.errors": len(result.errors or ()),
+    }
+    return about, f"graphql {name}".strip()
 
 
 def _error(message: str, code: str) -> GraphQLError:

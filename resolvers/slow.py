@@ -4,6 +4,7 @@ import hashlib
 
 import structlog
 
+from models.tally import Tally
 from resolvers import metrics
 
 SLOW = 1.0  # seconds; a planned page takes milliseconds
@@ -11,9 +12,24 @@ SLOW = 1.0  # seconds; a planned page takes milliseconds
 log = structlog.get_logger("leuchtturm.graphql")
 
 
-def took(how: str, seconds: float, query: str, operation: str | None) -> None:
-    """Note how long an operation took; `how` is `planned` or `http`."""
+def hashed(query: str) -> str:
+    """What names a document that may have no name, in logs and traces."""
+    return hashlib.sha256(query.encode()).hexdigest()[:16]
+
+
+def took(how: str, seconds: float, query: str, operation: str | None, tally: Tally | None = None) -> None:
+    """Note how long an operation took; `how` is `planned`, or the transport of one that ran plainly."""
     metrics.DURATION.labels(how).observe(seconds)
+    tally = tally or Tally()
+    metrics.STATEMENTS.labels(how).inc(tally.statements)
+    metrics.ROWS.labels(how).inc(tally.rows)
     if seconds >= SLOW:
-        document = hashlib.sha256(query.encode()).hexdigest()[:16]
-        log.warning("a slow operation", how=how, seconds=round(seconds, 3), operation=operation, document=document)
+        log.warning(
+            "a slow operation",
+            how=how,
+            seconds=round(seconds, 3),
+            operation=operation,
+            document=hashed(query),
+            statements=tally.statements,
+            rows=tally.rows,
+        )
