@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from leuchtturm.seeds import channels, newsletter, people, programme, readers, stories, teams
+from leuchtturm.seeds import channels, exchange, newsletter, people, programme, readers, stories, teams
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.channels import rehearses
 from models.members import Person
@@ -31,6 +31,7 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
         members = await people.move_in(calendar)
         await programme.begin(calendar, members)
         groups = await teams.gather(calendar, members)
+        await exchange.fill(calendar, members, groups)
         await channels.open_all(networks=networks)
         await stories.tell(calendar, members, groups, site)
         await readers.subscribe(calendar)
