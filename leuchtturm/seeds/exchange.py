@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 
 ROLES = (
     Entry("python", "Pulsbrücke", (4, 2), "Wer verbindet Praxissoftware mit uns?",
-          "Wir lesen freie Termine aus drei Programmen. Für zwei weitere fehlt uns jemand, der gern Schnittstellen baut.",
+          "Wir lesen freie Termine aus drei Programmen. Für zwei weitere fehlt uns, wer gern Schnittstellen baut.",
           ("de", "en"), 6, 2, ("Python",), ("Datenschutz",)),
     Entry("evenings", "Abendlicht", (4, 6), "Moderation für Gespräche am Abend",
           "Eine Stunde, acht Menschen, kein Druck. Wir zeigen dir, wie es geht, und sind beim ersten Mal dabei.",
