@@ -24,21 +24,40 @@ from resolvers.http import (
     exchange,
     feeds,
     health,
+    joining,
     landing,
     letters,
     login,
     notifications,
     pictures,
     problems,
+    provider,
+    search,
 )
 from resolvers.limits import DOCUMENT, RateGate
+from resolvers.oidc import Provider, ProviderSettings
 from resolvers.seats import Capacity
 from schema.context import Services
 
 
 def public_routes() -> list[BaseRoute]:
     """What everybody may open, the narrow paths before the wide ones."""
-    words = (health, assets, pictures, login, letters, notifications, exchange, archive, feeds, blog, landing)
+    words = (
+        health,
+        assets,
+        pictures,
+        provider,
+        joining,
+        login,
+        letters,
+        notifications,
+        exchange,
+        archive,
+        feeds,
+        search,
+        blog,
+        landing,
+    )
     return [route for word in words for route in word.routes]
 
 
@@ -54,6 +73,22 @@ def services_of(house: House) -> Services:
         secure=settings.secure,
         allowed_origins=frozenset(settings.allowed_origins),
         undo=timedelta(seconds=settings.undo_seconds),
+        more={"oidc": provider_of(settings)},
+    )
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """Where members may sign in with an account elsewhere; None when the operator named nobody."""
+    if not settings.oidc_issuer:
+        return None
+    return Provider(
+        ProviderSettings(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret.get_secret_value(),
+            back=settings.site.url("/sign-in/provider/back"),
+            name=settings.oidc_name,
+        )
     )
 
 

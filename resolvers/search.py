@@ -9,7 +9,7 @@ from models.search import Question, Search, SearchKind
 from schema.context import Info
 from schema.described import text
 from schema.paging import Connection, Cut, Slice, Window
-from schema.search import BY_RELEVANCE, SHOWN, SearchHit
+from schema.search import BY_RELEVANCE, SearchHit
 
 OFTEN = "120/1 minute"  # per person or address: whoever types is slower, and a search may cost many times a page
 
@@ -31,7 +31,7 @@ async def search(
     window = Window(first=first, after=after).checked()
     place = BY_RELEVANCE.place(after) if after is not None else None
     await context.limit(OFTEN, "search", context.who)
-    asked = Search(Question.of(query, language), context.viewer, [kind for kind in kinds or SHOWN if kind in SHOWN])
+    asked = Search(Question.of(query, language), context.viewer, kinds)
 
     async def read() -> Cut:
         return Cut.of(await asked.hits(window.size + 1, place), window)

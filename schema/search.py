@@ -12,15 +12,14 @@ from models.search import SOURCES, Hit, Place, SearchKind
 from schema.binding import shown
 from schema.context import Info
 from schema.described import answer, computed, enum
+from schema.exchange import Listing
 from schema.paging import InvalidCursor, Order
 from schema.stories import Story
 from schema.teams import Team
 
 enum(SearchKind)
 
-SearchSubject = Annotated[Team | Story, strawberry.union("SearchSubject", description="What can be found.")]
-SHOWN = (SearchKind.TEAM, SearchKind.STORY)
-"""The kinds that have a type in the union."""
+SearchSubject = Annotated[Team | Story | Listing, strawberry.union("SearchSubject", description="What can be found.")]
 LARGEST = 2**63  # what a column of either database can hold
 
 
