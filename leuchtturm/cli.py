@@ -1,4 +1,4 @@
-"""The command line: `leuchtturm dev | api | worker | migrate | check | seed | sdl | member | demo | secret`."""
+"""The command line: `leuchtturm dev | api | worker | migrate | check | seed | import | sdl | member | demo | ...`."""
 
 import asyncio
 import secrets
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from leuchtturm.imports import import_list
 from leuchtturm.search import search
 from leuchtturm.settings import Settings
 from models.errors import Refusal
@@ -24,6 +25,7 @@ def main(context: click.Context) -> None:
     context.obj = Settings()
 
 
+main.add_command(import_list)
 pass_settings = click.make_pass_decorator(Settings)
 
 

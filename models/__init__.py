@@ -4,6 +4,7 @@ from models.exchange import Application, Listing, ListingLanguage, ListingSkill
 from models.exchange.circles import CircleSeat, FounderCircle
 from models.exchange.suggesting import Suggestion, SuggestionFactor
 from models.identities import Identity, OidcAttempt
+from models.imports import ImportedRow, ImportRun
 from models.installation import Installation
 from models.jobs import JobRun
 from models.mailbox import CaughtMail
@@ -78,6 +79,8 @@ __all__ = [
     "FounderCircle",
     "HumanStep",
     "Identity",
+    "ImportRun",
+    "ImportedRow",
     "Installation",
     "Invitation",
     "IssueItem",

@@ -6,6 +6,7 @@ from models.exchange.circles.states import CircleState, SeatState
 from models.exchange.listing_row import _key
 from models.exchange.listing_states import ListingState
 from models.exchange.words import ListingKind, Need, Reason
+from models.imports.kinds import Kind
 from models.jobs import JobState
 from models.language import Language
 from models.members.aliases import AliasContext
@@ -220,6 +221,39 @@ class Migration(migrations.Migration):
             bases=['Row'],
         ),
         ops.CreateModel(
+            name='ImportRun',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('what', fields.CharEnumField(description='', enum_type=Kind, max_length=24)),
+                ('source', fields.CharField(max_length=40)),
+                ('file_hash', fields.CharField(default='', max_length=64)),
+                ('counts', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
+                ('finished_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'import_run', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='ImportedRow',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('what', fields.CharEnumField(description='', enum_type=Kind, max_length=24)),
+                ('source', fields.CharField(max_length=40)),
+                ('key', fields.CharField(max_length=200)),
+                ('row_id', fields.UUIDField(db_index=True)),
+                ('said', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
+                ('run', fields.ForeignKeyField('models.ImportRun', source_field='run_id', db_index=True, db_constraint=True, to_field='id', related_name='rows', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'imported_row', 'app': 'models', 'unique_together': (('what', 'source', 'key'),), 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
             name='Installation',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -385,6 +419,7 @@ class Migration(migrations.Migration):
                 ('person_id', fields.UUIDField(null=True)),
                 ('expires_at', Moment(db_index=True, auto_now=False, auto_now_add=False)),
                 ('used_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('sealed', fields.TextField(default='', unique=False)),
             ],
             options={'table': 'oidc_attempt', 'app': 'models', 'pk_attr': 'id'},
             bases=['Row'],

@@ -32,7 +32,7 @@ class TeamRow(Stateful):
 
     kind = "team"
     transitions: ClassVar[Table] = Table(
-        Edge(S.DRAFT, "list", S.LISTED, KEEPERS, visible_to=PUBLIC),
+        Edge(S.DRAFT, "list", S.LISTED, KEEPERS | {Role.SYSTEM}, visible_to=PUBLIC),
         Edge(S.LISTED, "rest", S.DORMANT, KEEPERS | {Role.SYSTEM}),
         Edge(S.DORMANT, "list", S.LISTED, KEEPERS | {Role.SYSTEM}, visible_to=PUBLIC),
         *edges([S.DRAFT, S.LISTED, S.DORMANT], "archive", S.ARCHIVED, KEEPERS),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from tests.bench import deliveries, outbox, places, search, stories
+from tests.bench import deliveries, imports, outbox, places, search, stories
 from tests.bench.places import Place
 
 Opening = Callable[..., AbstractAsyncContextManager[Place]]
@@ -77,7 +77,14 @@ async def searched(opening: Opening, scale: float) -> None:
             line("  and how many there are", str(number))
 
 
-PARTS = ("outbox", "stories", "letters", "search")
+async def lists(opening: Opening, scale: float) -> None:
+    async with opening(bare=True) as place:
+        print(f"\nImport, {place.name}, the command line", flush=True)
+        async for name, loaded in imports.loaded(place, scale):
+            line(name, str(loaded))
+
+
+PARTS = ("outbox", "stories", "letters", "search", "imports")
 
 
 async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> None:
@@ -91,6 +98,8 @@ async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> Non
         await letters(opening, scale, whole=whole)
     if part in (None, "search"):
         await searched(opening, scale)
+    if part in (None, "imports"):
+        await lists(opening, scale)
 
 
 def main() -> int:
