@@ -92,7 +92,7 @@ def late(question: Question) -> ExecutionResult:
 
 def _told(question: Question, kind: str, tally: Tally, result: ExecutionResult) -> tuple[spans.About, str]:
     """What a span may say about an operation, and its name: no variables, and no text of the document."""
-    name = question.operation_name or ""
+    name = slow.named(question.query, question.operation_name)
     about: spans.About = {
         "graphql.operation.name": name,
         "graphql.document.hash": slow.hashed(question.query),

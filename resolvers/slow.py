@@ -1,6 +1,7 @@
 """Operations that took long, in the log: by their name and the hash of their document, never with variables."""
 
 import hashlib
+import re
 
 import structlog
 
@@ -9,12 +10,22 @@ from resolvers import metrics
 
 SLOW = 1.0  # seconds; a planned page takes milliseconds
 
+NAME = re.compile(r"\b(?:query|mutation|subscription)\s+([_A-Za-z]\w*)", re.ASCII)
+
 log = structlog.get_logger("leuchtturm.graphql")
 
 
 def hashed(query: str) -> str:
     """What names a document that may have no name, in logs and traces."""
     return hashlib.sha256(query.encode()).hexdigest()[:16]
+
+
+def named(query: str, operation: str | None) -> str:
+    """The operation that was asked for, or the first one of the document; empty for what can be no name."""
+    if operation:
+        return operation[:60] if re.fullmatch(r"\w+", operation, re.ASCII) else ""
+    first = NAME.search(query)
+    return first[1][:60] if first else ""
 
 
 def took(how: str, seconds: float, query: str, operation: str | None, tally: Tally | None = None) -> None:
@@ -28,7 +39,7 @@ def took(how: str, seconds: float, query: str, operation: str | None, tally: Tal
             "a slow operation",
             how=how,
             seconds=round(seconds, 3),
-            operation=operation,
+            operation=named(query, operation),
             document=hashed(query),
             statements=tally.statements,
             rows=tally.rows,
