@@ -80,8 +80,16 @@ def _kind(name: str, value: Any, model: Any, values: list[Any]) -> Hashable:
 
 def of_few(name: str, value: Any, model: Any) -> bool:
     """The column knows only the values of its enum, and Tortoise refuses all others."""
-    column = model._meta.fields_map.get(name.partition("__")[0])
-    return isinstance(value, Enum) or hasattr(column, "enum_type")
+    return isinstance(value, Enum) or hasattr(_column(name, model), "enum_type")
+
+
+def _column(name: str, model: Any) -> Any:
+    """The column that a filter names, also over relations: `person__state__in`."""
+    first, *rest = name.split("__")
+    column = model._meta.fields_map.get(first)
+    while rest and getattr(column, "related_model", None) is not None:
+        column = column.related_model._meta.fields_map.get(rest.pop(0))
+    return column
 
 
 def known_type(value: Any) -> type:
@@ -93,8 +101,7 @@ def known_type(value: Any) -> type:
 
 def _fits(name: str, value: Any, model: Any) -> None:
     """Tortoise refuses a text that its column cannot hold; so the refusal stays Tortoise's."""
-    column = model._meta.fields_map.get(name.partition("__")[0])
-    most = getattr(column, "max_length", None)
+    most = getattr(_column(name, model), "max_length", None)
     if most is not None and isinstance(value, str) and len(value) > most:
         raise NotNow("a text longer than its column")
     if name.rpartition("__")[2] in ("contains", "icontains", "startswith", "search", "filter"):
