@@ -39,10 +39,10 @@ class Notification:
     """When you read it; null: unread."""
 
     @derived("what", "subject_id", "about")
-    def url(what: str, subject_id: UUID, about: object, site: Site) -> str | None:
-        """Where it leads, if it leads anywhere."""
+    def url(what: str, subject_id: UUID, about: object, site: Site, language: Language = Language.DE) -> str | None:
+        """Where it leads, if it leads anywhere; a page in this language if there are pages in both."""
         kind = KINDS.get(what)
-        path = kind.link(subject_id, about) if kind and isinstance(about, dict) else ""
+        path = kind.link(subject_id, about, language) if kind and isinstance(about, dict) else ""
         return site.url(path) if path else None
 
     @computed

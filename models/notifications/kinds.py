@@ -6,89 +6,14 @@ part. In them `about.<word>` is a word of `about`, `name` the reader, `site` the
 How to add a kind is described in docs/subsystems/notifications.md.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from urllib.parse import quote
-from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from models import vault
-from models.dates import moment
-from models.language import Language
+from models.notifications.kind import Kind, Words, signed_token, worded
 from models.notifications.states import Way
+
+__all__ = ["KINDS", "Kind", "UnknownKind", "Words", "kind_of", "signed_token", "worded"]
 
 
 class UnknownKind(LookupError):
     """Told with a kind that has no entry here: a mistake in the program, not of a person."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind. The two lines are what the app and the digest say; `{words}` in braces come from `about`.
-
-    A word whose name ends in `_at` is a moment (ISO 8601 with offset) and reads as a date in the reader's zone.
-    """
-
-    name: str
-    de: str
-    en: str
-    path: str = ""
-    """Where it leads on our site, with the same words in braces and `{subject}`, the row's id; "" leads nowhere."""
-    signed: str = ""
-    """Where its mail leads instead, for one click without signing in: a path with `{token}`, made by `signed_token`."""
-    way: Way = Way.DIGEST
-    """What happens until the person says otherwise."""
-    transactional: bool = False
-    """An answer that the person waits for: outside the budget of one mail a day (E35), without list-unsubscribe."""
-    urgent: bool = False
-    """May come in the quiet hours, to those who have agreed to that (E34)."""
-    label_de: str = ""
-    label_en: str = ""
-    """What the preferences call the kind."""
-
-    def line(self, language: Language, zone: ZoneInfo, about: Mapping[str, str]) -> str:
-        """The sentence in one language."""
-        return _filled(self.de if language is Language.DE else self.en, worded(about, language, zone))
-
-    def label(self, language: Language) -> str:
-        return self.label_de if language is Language.DE else self.label_en
-
-    def link(self, subject_id: Any, about: Mapping[str, str]) -> str:
-        """The path of ours that it leads to."""
-        words = {name: quote(value, safe="") for name, value in about.items()}
-        return _filled(self.path, {**words, "subject": str(subject_id)})
-
-    def mailed(self, subject_id: UUID, about: Mapping[str, str]) -> str:
-        """The path of ours to which its mail leads. The token is in no row and in no answer of the API."""
-        if not self.signed:
-            return self.link(subject_id, about)
-        return self.signed.replace("{token}", signed_token(self.name, subject_id, about.get("round", "")))
-
-
-def signed_token(kind: str, subject_id: UUID, of_round: object) -> str:
-    """The row's id and 192 bits of a keyed hash. `of_round` is the word `round` of `about`, another one each time."""
-    return subject_id.hex + vault.token(kind, subject_id, of_round)[:32]
-
-
-class Words(dict[str, str]):
-    """A word that an older row does not have yet reads as a dash, so that one row never stops the rest."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"
-
-
-def worded(about: Mapping[str, str], language: Language, zone: ZoneInfo) -> Words:
-    """The words with their moments as people write them (E21), in this zone."""
-    return Words(
-        (name, moment(datetime.fromisoformat(value), language, zone) if name.endswith("_at") else value)
-        for name, value in about.items()
-    )
-
-
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    return text.format_map(Words(words))
 
 
 KINDS: dict[str, Kind] = {
@@ -98,7 +23,7 @@ KINDS: dict[str, Kind] = {
             "story.published",
             "Eure Geschichte „{title}“ ist veröffentlicht.",
             "Your story “{title}” is published.",
-            path="/stories/{slug}",
+            path="/{language}/stories/{slug}",
             way=Way.NOW,
             label_de="Eine Geschichte von euch ist veröffentlicht",
             label_en="A story of yours is published",
@@ -111,6 +36,21 @@ KINDS: dict[str, Kind] = {
             transactional=True,
             label_de="Die Redaktion gibt eine Geschichte von euch zurück",
             label_en="The editors send a story of yours back",
+        ),
+        Kind(
+            "story.consent_wanted",
+            "Euer Team wird gefragt, ob „{title}“ so erscheinen darf.",
+            "Your team is asked whether “{title}” may be published like this.",
+            way=Way.NOW,
+            label_de="Euer Team wird um Einwilligung zu einer Geschichte gebeten",
+            label_en="Your team is asked for consent to a story",
+        ),
+        Kind(
+            "story.consent_waits",
+            "Die Frage, ob „{title}“ so erscheinen darf, wartet noch auf eure Antwort.",
+            "The question whether “{title}” may be published like this still waits for your answer.",
+            label_de="Eine Bitte um Einwilligung wartet",
+            label_en="A request for consent waits",
         ),
         Kind(
             "team.invited",

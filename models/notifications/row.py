@@ -63,12 +63,6 @@ class Notification(Row):
         """The sentence that the app and the digest show."""
         return self.sort.line(language, zone, self.about)
 
-    @property
-    def path(self) -> str:
-        """Where it leads on our site, or ""."""
-        return self.sort.link(self.subject_id, self.about)
-
-    @property
-    def mailed_path(self) -> str:
-        """Where its mail leads, or ""."""
-        return self.sort.mailed(self.subject_id, self.about)
+    def mailed_path(self, language: Language) -> str:
+        """Where its mail leads on our site, or ""."""
+        return self.sort.mailed(self.subject_id, self.about, language)

@@ -14,6 +14,7 @@ from models.errors import NotFound, Refusal
 from models.machine import Actor, Edge, Stateful, Table
 from models.outbox import AuditEvent, OutboxEvent
 from models.roles import Role
+from models.stories import telling
 from models.stories.refusals import ConsentOutdated
 from models.stories.states import PUBLIC_STATES, StoryState
 
@@ -49,8 +50,8 @@ class StoryConsent(Stateful):
 
     kind = "story_consent"
     transitions: ClassVar[Table] = Table(
-        Edge(C.REQUESTED, "grant", C.GRANTED, GIVERS, text_unchanged),
-        Edge(C.REQUESTED, "revoke", C.REVOKED, GIVERS),
+        Edge(C.REQUESTED, "grant", C.GRANTED, GIVERS, text_unchanged, (telling.answered,)),
+        Edge(C.REQUESTED, "revoke", C.REVOKED, GIVERS, None, (telling.answered,)),
         Edge(C.GRANTED, "revoke", C.REVOKED, GIVERS, None, (withdraw_story,)),
     )
 
@@ -81,6 +82,7 @@ class StoryConsent(Stateful):
         await OutboxEvent.record(
             "story_consent.requested", subject_kind=cls.kind, subject_id=request.id, team_id=story.team_id, now=now
         )
+        await telling.ask_for_consent(request, story, now)
         return request
 
     @classmethod

@@ -10,6 +10,7 @@ from typing import Any
 from models.errors import Refusal
 from models.machine import Actor, Edge, Guard, Table, edges
 from models.roles import Role, Visibility
+from models.stories import telling
 from models.stories.refusals import AltTextMissing, ConsentMissing, FourEyes, NotReady, SourceMissing
 
 
@@ -84,6 +85,7 @@ async def release_posts(story: Any, by: Actor, now: datetime) -> None:
         await post.release(now=now)
 
 
+PUBLISHED = (release_posts, telling.tell_published)
 publishable = all_of(complete, pictures_described, facts_sourced)
 with_consent = all_of(publishable, team_consented)
 
@@ -93,12 +95,12 @@ transitions = Table(
     *edges([S.IN_REVIEW], "edit", S.IN_REVIEW, WRITERS),
     *edges([S.APPROVED, S.SCHEDULED], "edit", S.IN_REVIEW, WRITERS, effects=[cancel_posts]),
     Edge(S.DRAFT, "submit", S.IN_REVIEW, WRITERS, complete),
-    Edge(S.IN_REVIEW, "request_changes", S.CHANGES_REQUESTED, EDITORS),
+    Edge(S.IN_REVIEW, "request_changes", S.CHANGES_REQUESTED, EDITORS, None, (telling.tell_sent_back,)),
     Edge(S.IN_REVIEW, "approve", S.APPROVED, EDITORS, all_of(not_by_its_author, publishable)),
     *edges([S.APPROVED, S.SCHEDULED], "schedule", S.SCHEDULED, EDITORS, with_consent),
     Edge(S.SCHEDULED, "unschedule", S.APPROVED, EDITORS),
     Edge(S.SCHEDULED, "begin", S.PUBLISHING, US, with_consent),
-    Edge(S.PUBLISHING, "publish", S.PUBLISHED, US, with_consent, (release_posts,), Visibility.PUBLIC),
+    Edge(S.PUBLISHING, "publish", S.PUBLISHED, US, with_consent, PUBLISHED, Visibility.PUBLIC),
     *edges([S.APPROVED, S.SCHEDULED], "lose_consent", S.IN_REVIEW, US, effects=[cancel_posts]),
     *edges(PUBLIC_STATES, "correct", S.CORRECTED, EDITORS, publishable, visible_to=Visibility.PUBLIC),
     *edges(PUBLIC_STATES, "retract", S.RETRACTED, EDITORS | US, effects=[cancel_posts], visible_to=Visibility.PUBLIC),

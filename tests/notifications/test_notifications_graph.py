@@ -52,7 +52,7 @@ async def test_i_see_mine_in_my_language_and_nobody_else_does(frontend):
     later, first = [edge["node"] for edge in told["notifications"]["edges"]]
     assert first["text"] == first["german"] == "Eure Geschichte „Die Kreide“ ist veröffentlicht."
     assert first["english"] == "Your story “Die Kreide” is published."
-    assert first["url"] == "http://test/stories/kreide" and later["url"] is None
+    assert first["url"] == "http://test/de/stories/kreide" and later["url"] is None
     assert (first["kind"], first["subjectKind"], first["subjectId"]) == (NEWS, "team", str(subject.id))
     seen = [(await all_of(other))["notifications"] for other in others]
     assert [each["totalCount"] for each in seen] == [1, 0, 0, 0]

@@ -86,7 +86,8 @@ class Reader:
         return {"items": items, "count": len(items)}
 
     def _link(self, row: Notification) -> str:
-        return self.site.url(row.mailed_path) if row.mailed_path else ""
+        path = row.mailed_path(self.language)
+        return self.site.url(path) if path else ""
 
 
 def words_of(kind: str, language: Language, **values: Any) -> tuple[str, list[str]]:
