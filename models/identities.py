@@ -5,6 +5,7 @@ in one browser, which is used up by the first answer. The provider's word about 
 subject; its word about an address counts only when it says that it has verified it.
 """
 
+import json
 from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple, Self
 from uuid import UUID
@@ -15,8 +16,13 @@ from tortoise.transactions import in_transaction
 from models import vault
 from models.base import Moment, Row
 from models.errors import Conflict, NotFound, ValidationProblem
-from models.members import Person
+from models.language import Language
+from models.members import Consent, Person, Purpose, address, person_name
+from models.members.handles import handle_of
+from models.members.refusals import AgreementNeeded
 from models.outbox import AuditEvent
+from models.signin import Session
+from models.signin.links import arrive
 
 ATTEMPT_LIFE = timedelta(minutes=10)
 
@@ -80,6 +86,8 @@ class OidcAttempt(Row):
     """Who was signed in when it began: then the identity is linked to them, and nobody is signed in."""
     expires_at = Moment(db_index=True)
     used_at = Moment(null=True)
+    sealed = fields.TextField(default="")
+    """What the provider said about somebody new, until they agree to the account or the attempt is over."""
 
     class Meta:
         table = "oidc_attempt"
@@ -96,6 +104,11 @@ class OidcAttempt(Row):
     def verifier(self) -> str:
         """For PKCE: 43 characters of the alphabet that RFC 7636 asks for."""
         return vault.token("oidc.verifier", self.id)
+
+    @property
+    def welcome(self) -> str:
+        """What the page for somebody new sends back."""
+        return vault.token("oidc.welcome", self.id)
 
     @classmethod
     async def begin(cls, *, browser: str, person_id: UUID | None, now: datetime) -> Self:
@@ -116,6 +129,21 @@ class OidcAttempt(Row):
             attempt.used_at = now
             await attempt.save()
         return attempt
+
+    async def keep(self, claims: Claims) -> None:
+        """Remember somebody new until they have agreed."""
+        self.sealed = vault.seal(json.dumps(claims), f"oidc:{self.id}")
+        await self.save()
+
+    @classmethod
+    async def welcomed(cls, id: UUID, welcome: str, *, browser: str, now: datetime) -> tuple[Self, Claims]:
+        """The attempt of somebody new who comes back from the welcoming page. Raises `SignInBroken`. Locks the row."""
+        attempt = await cls.filter(id=id).select_for_update().first()
+        if attempt is None or not attempt.sealed or attempt.expires_at <= now or not browser:
+            raise SignInBroken("welcome")
+        if not vault.same(attempt.welcome, welcome) or not vault.same(attempt.browser_hash, vault.digest(browser)):
+            raise SignInBroken("welcome")
+        return attempt, Claims(*json.loads(vault.unseal(attempt.sealed, f"oidc:{attempt.id}")))
 
     @classmethod
     async def tidy(cls, *, now: datetime) -> int:
@@ -174,3 +202,48 @@ class Identity(Row):
 
 def _hashed(claims: Claims) -> str:
     return vault.fingerprint(f"{claims.issuer} {claims.subject}")
+
+
+async def come_back(claims: Claims, *, now: datetime, device: str = "") -> tuple[Session, str] | None:
+    """Sign somebody in whose identity is known; None for somebody new, whom a page welcomes first.
+
+    An account is found by issuer and subject alone. One with the same address is nobody's by that: its owner signs in
+    by mail and connects the provider (`LinkFirst`). Raises also `AddressUnverified` and `SignInBroken`.
+    """
+    async with in_transaction():
+        if identity := await Identity.known(claims):
+            person = await Person.locked(identity.person_id)
+            if not person.may_sign_in:
+                raise SignInBroken()
+            await Identity.filter(id=identity.id).update(used_at=now)
+            return await arrive(person, now=now, device=device)
+    _new(claims, exists=bool(claims.email) and await Person.filter(email_hash=vault.fingerprint(claims.email)).exists())
+    return None
+
+
+def _new(claims: Claims, *, exists: bool) -> None:
+    """May somebody with these claims get an account? Raises why not."""
+    if not claims.email or not claims.email_verified:
+        raise AddressUnverified("email")
+    if exists:
+        raise LinkFirst("email")
+
+
+async def join_with(
+    attempt_id: UUID, welcome: str, *, name: str, agreed: bool, browser: str, now: datetime,
+    locale: Language = Language.DE, device: str = "",
+) -> tuple[Session, str]:  # fmt: skip
+    """Somebody new agrees to the account: it is made, verified by the provider's word, and signed in."""
+    called = person_name(name)
+    if not agreed:
+        raise AgreementNeeded("agreed")
+    async with in_transaction():
+        attempt, claims = await OidcAttempt.welcomed(attempt_id, welcome, browser=browser, now=now)
+        mail = address(claims.email)
+        _new(claims, exists=await Person.filter(email_hash=vault.fingerprint(mail)).exists())
+        person = await Person.join(email=mail, name=called, handle=handle_of(called), now=now, locale=locale)
+        await Consent.begin(person.id, Purpose.ACCOUNT, locale, now=now, evidence="provider")
+        await Identity.create(person_id=person.id, issuer=claims.issuer, subject_hash=_hashed(claims), used_at=now)
+        attempt.sealed = ""
+        await attempt.save()
+        return await arrive(await Person.locked(person.id), now=now, device=device)

@@ -20,13 +20,14 @@ from resolvers.http.problems import problem
 from resolvers.members import redeem_link, request_link, sign_out
 from resolvers.negotiation import Unacceptable
 from resolvers.negotiation import body as read_body
+from resolvers.oidc import Provider
 from schema.context import Context
 
 FORM = "application/x-www-form-urlencoded"
 Handler = Callable[[Request, Context], Awaitable[Response]]
 
 
-def _page(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def page_of(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """A page with the viewer's context. A POST from another site's page is refused before anything is read."""
 
     async def answer(request: Request) -> Response:
@@ -49,7 +50,7 @@ def _page(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
     """The fields of a small form; the last one of each name counts."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise Unacceptable(400, "A form is needed.", "BAD_REQUEST")
@@ -60,27 +61,38 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[-1] for name, values in fields.items()}
 
 
-def _status(refusal: Refusal | None) -> int:
+def status_of(refusal: Refusal | None) -> int:
     if refusal is None:
         return 200
     return 429 if isinstance(refusal, RateLimited) else 422
 
 
-async def _show(request: Request, context: Context) -> Response:
-    """The form, or who is signed in."""
+async def show(request: Request, context: Context, refusal: Refusal | None = None, email: str = "") -> Response:
+    """The form, or who is signed in; with the provider, if there is one."""
     me = context.viewer.person_id
     person = await models.Person.filter(id=me).first() if me else None
-    return page(request, "login.html", person=person, refusal=None, email="")
+    provider: Provider | None = context.services.more.get("oidc")
+    out = None
+    if provider and request.query_params.get("left"):
+        out = await provider.way_out(context.services.site.url("/sign-in"), now=context.now)
+    return page(
+        request, "login.html", status=status_of(refusal), person=person, refusal=refusal, email=email[:320],
+        provider=provider.settings.label if provider else None, provider_out=out,
+        connected=bool(person) and "connected" in request.query_params,
+    )  # fmt: skip
+
+
+async def _show(request: Request, context: Context) -> Response:
+    return await show(request, context)
 
 
 async def _ask(request: Request, context: Context) -> Response:
     """Mail a link. The page is the same for known and unknown addresses."""
-    email = (await _form(request)).get("email", "")
+    email = (await form_of(request)).get("email", "")
     try:
         await request_link(context, email)
     except Refusal as refusal:
-        status = _status(refusal)
-        return page(request, "login.html", status=status, person=None, refusal=refusal, email=email[:320])
+        return await show(request, context, refusal, email)
     await context.services.ring()
     return page(request, "login_sent.html")
 
@@ -96,17 +108,17 @@ async def _redeem(request: Request, context: Context) -> Response:
     try:
         await redeem_link(context, token)
     except Refusal as refusal:
-        return page(request, "login_link.html", status=_status(refusal), token=token, refusal=refusal)
+        return page(request, "login_link.html", status=status_of(refusal), token=token, refusal=refusal)
     return RedirectResponse("/sign-in", 303, headers={"cache-control": "no-store"})
 
 
 async def _leave(request: Request, context: Context) -> Response:
-    """Sign this browser out."""
+    """Sign this browser out. The next page says where to sign out of the provider, too."""
     await sign_out(context)
-    return RedirectResponse("/sign-in", 303, headers={"cache-control": "no-store"})
+    return RedirectResponse("/sign-in?left=1", 303, headers={"cache-control": "no-store"})
 
 
-def _by_method(get: Handler, post: Handler) -> Handler:
+def by_method(get: Handler, post: Handler) -> Handler:
     async def either(request: Request, context: Context) -> Response:
         return await (post if request.method == "POST" else get)(request, context)
 
@@ -120,7 +132,7 @@ async def _moved(request: Request) -> Response:
 
 routes = [
     Route("/login", _moved, methods=["GET"]),
-    Route("/sign-in", _page(_by_method(_show, _ask)), methods=["GET", "POST"]),
-    Route("/sign-in/{token}", _page(_by_method(_opened, _redeem)), methods=["GET", "POST"]),
-    Route("/sign-out", _page(_leave), methods=["POST"]),
+    Route("/sign-in", page_of(by_method(_show, _ask)), methods=["GET", "POST"]),
+    Route("/sign-in/{token}", page_of(by_method(_opened, _redeem)), methods=["GET", "POST"]),
+    Route("/sign-out", page_of(_leave), methods=["POST"]),
 ]

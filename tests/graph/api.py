@@ -15,7 +15,7 @@ from models.access import Viewer
 from models.base import utcnow
 from models.signin import ApiToken, Session
 from resolvers import endpoint
-from resolvers.http import login
+from resolvers.http import joining, login, provider
 from schema.context import Services
 from tests.planner.doubting import doubted
 
@@ -97,7 +97,7 @@ def app_of(
 ) -> Starlette:
     """The routes of the graph and of signing in."""
     graph = doubted(endpoint.routes(services, options or endpoint.Options(), stopping or asyncio.Event()))
-    routes = [*graph, *login.routes]
+    routes = [*graph, *provider.routes, *joining.routes, *login.routes]
     app = Starlette(routes=routes)
     app.state.services, app.state.site = services, services.site
     return app
