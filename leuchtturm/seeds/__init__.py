@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 from leuchtturm.seeds import channels, exchange, newsletter, people, programme, readers, stories, teams
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.channels import rehearses
+from models import search
 from models.members import Person
 from models.site import Site
 
@@ -36,4 +37,5 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
         await stories.tell(calendar, members, groups, site)
         await readers.subscribe(calendar)
         await newsletter.write(calendar, members, site)
+        await search.rebuild()  # so that it is found at once, also what was written without an event
     return True

@@ -16,7 +16,7 @@ from models.folding import fold
 from models.language import Language
 from models.search.stops import ENGLISH, GERMAN
 
-# A colon form is one word: "Gründer:innen" is found by whoever looks for "Gründerinnen" or "Gründer".
+# A colon form is one word: "Gründer:innen" is found by whoever looks for "Gründerinnen" or "grunder".
 WORD = re.compile(r"[^\W_]+(?:[:*_](?:innen|in)\b)?")
 LONGEST = 60  # characters of a word that count; whatever is longer is no word
 LEAST_END = 4  # a stem of three letters ends too many words ("rat" in "Quadrat")
