@@ -12,9 +12,12 @@ class Bell:
 
     def __init__(self) -> None:
         self._next: asyncio.Event = asyncio.Event()
+        self.rung = 0
+        """How often it has rung so far."""
 
     def ring(self) -> None:
         """Wake everybody who waits now."""
+        self.rung += 1
         woken, self._next = self._next, asyncio.Event()
         woken.set()
 

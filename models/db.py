@@ -11,13 +11,14 @@ from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
-from models import outages, pool
+from models import outages, pool, tally, touches
 from models.search import tables as search
 
 MODULES = {"models": ["models"]}
 
 outages.outlive()
 pool.lean()
+tally.count()
 
 # One SQLite connection serves the whole process; `full` keeps an acknowledged commit through a power cut.
 SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "10000", "foreign_keys": "ON"}
@@ -78,3 +79,4 @@ async def create_schema() -> None:
     """Create every table in an empty database: SQLite files and test databases. PostgreSQL in production migrates."""
     await Tortoise.generate_schemas(safe=True)
     await search.install(get_connection("default"))
+    await touches.install(get_connection("default"))

@@ -21,7 +21,7 @@ from tortoise import Tortoise
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.utils import get_schema_sql
 
-from models import db, sql
+from models import db, sql, touches
 from models.search import tables as search
 
 RENAMED: Mapping[str, Mapping[str, str]] = {}
@@ -79,6 +79,7 @@ async def _migrate(url: str) -> list[str]:
         await guard.execute("SELECT pg_advisory_lock($1)", LOCK)
         async with db.opened(url, everywhere=False):
             await MigrationExecutor(sql.connection(), _apps(url)).migrate(progress=progress)
+            await touches.install(sql.connection())
     finally:
         await guard.close()
     return done

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import structlog
 from graphql import GraphQLError
+from redis.asyncio import Redis
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -20,9 +21,14 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from resolvers import limits, viewer
+from resolvers.allowance import Allowance
 from resolvers.budget import Limits
+from resolvers.cache.opening import Cache, opened
+from resolvers.cache.quick import Asked
+from resolvers.cache.strangers import Written
+from resolvers.cache.whole import Whole
 from resolvers.contexts import context_for
-from resolvers.http.fresh import conditional
+from resolvers.http.fresh import conditional, etag
 from resolvers.negotiation import JSON, RESPONSE_JSON, Question, Unacceptable, prefers_stream, spoken, takes_stream
 from resolvers.running import BOTH, READS, Runner
 from resolvers.seats import Capacity, Seats
@@ -61,6 +67,10 @@ class Options:
     """What may be asked by hash, or at all."""
     shared_seconds: int = 5
     """How long a CDN may keep what a stranger asked by hash."""
+    kept_bytes: int = 0
+    """Room for answers to strangers that are kept while nothing of them changes; 0: none are."""
+    kept_elsewhere: Redis | None = None
+    """Where processes on PostgreSQL share such answers."""
 
 
 def routes(services: Services, options: Options, stopping: asyncio.Event) -> list[BaseRoute]:
@@ -85,15 +95,36 @@ class Endpoint:
     def __init__(self, schema: Schema, services: Services, options: Options, streams: Streams) -> None:
         self._services, self._options, self._streams = services, options, streams
         self.runner = Runner(schema)
+        self._allowance = Allowance(services.gate, options.rate, "operations")
+        self.cache: Cache | None = None
+        if options.kept_bytes:
+            self.cache = opened(self.runner, services, options.kept_bytes, options.kept_elsewhere, self._allowance)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+        if self.cache is None:
+            await self._answer(Request(scope, receive), send)
+            return
+        asked, receive = await self.cache.quick.asked(scope, receive)
+        if asked is not None and await self.cache.quick.answered(asked, scope, send):
+            return
+        await self._answer(Request(scope, receive), send, asked)
+
+    async def _answer(self, request: Request, send: Send, asked: Asked | None = None) -> None:
+        """The long way. `asked` says under which bytes the answer may be remembered."""
         response = await self._safely(request)
+        self._head(request, response)
+        if asked is not None and self.cache is not None and isinstance(response, Whole):
+            self.cache.quick.remember(asked, response.kept, response)
+        if "etag" in response.headers:
+            response = conditional(request, response, None)
+            self._head(request, response)
+        await response(request.scope, request.receive, send)
+
+    def _head(self, request: Request, response: Response) -> None:
         response.headers["x-content-type-options"] = "nosniff"
         response.headers.setdefault("cache-control", "no-store")
-        response.headers["vary"] = "Accept, Accept-Language, Cookie, Authorization, Origin"
+        response.headers.setdefault("vary", "Accept, Accept-Language, Cookie, Authorization, Origin")
         response.headers.update(self._shared(request))
-        await response(scope, receive, send)
 
     async def _safely(self, request: Request) -> Response:
         media_type = JSON
@@ -158,19 +189,21 @@ class Endpoint:
         viewer.check_origin(request, self._services)
         question = await Question.read(request)
         context = await context_for(request, self._services)
-        if not await self._services.gate.allows(self._options.rate, "operations", context.who):
+        if not await self._allowance.allows(context.who):
             no = _error("Too many requests; please wait a minute.", "RATE_LIMITED")
             return answered_with(429, [no], media_type)
         accept = request.headers.get("accept", "")
         try:
             await self._options.documents.fill(question)
         except Unknown as no:
-            result: ExecutionResult = PreExecutionError(data=None, errors=[no.error])
-            return self._streams.of(result) if prefers_stream(accept) else _response(result, media_type, context)
+            unknown = PreExecutionError(data=None, errors=[no.error])
+            return self._streams.of(unknown) if prefers_stream(accept) else _response(unknown, media_type, context)
         if takes_stream(accept) and subscribes(question):
             lasting = await context_for(request, self._services, cache=False)
             return self._streams.subscription(question, lasting, request)
-        result = await self.run(question, context, READS if request.method == "GET" else BOTH)
+        result = await self._remembered(question, context, accept)
+        if result is None:
+            result = await self.run(question, context, READS if request.method == "GET" else BOTH)
         if question.hash and not isinstance(result, PreExecutionError):
             await self._options.documents.learn(question)
         if prefers_stream(accept):
@@ -185,7 +218,17 @@ class Endpoint:
             return response
         seconds = self._options.shared_seconds
         response.headers["cache-control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
-        return conditional(request, response, None)
+        response.headers["etag"] = etag(response.body)
+        return response
+
+    async def _remembered(self, question: Question, context: Context, accept: str) -> ExecutionResult | None:
+        """What is kept for strangers, or made to be kept; None: execute it."""
+        if self.cache is None or prefers_stream(accept):
+            return None
+        found = await self.cache.strangers.answer(question, context)
+        if found is None and "mutation" in question.query:
+            self.cache.watch.doubt()  # whoever has just written something looks for it next
+        return found
 
     async def run(self, question: Question, context: Context, allowed: frozenset[OperationType]) -> ExecutionResult:
         """Execute one operation. Raises `Unacceptable` for a kind that is not taken here."""
@@ -208,6 +251,8 @@ def _error(message: str, code: str) -> GraphQLError:
 
 def _response(result: ExecutionResult, media_type: str, context: Context) -> Response:
     """A request that was never executed has no `data`, and is a 400 to those who speak the newer media type."""
+    if isinstance(result, Written):
+        return Whole.of(result, media_type)
     told: dict[str, Any] = {}
     if result.errors:
         told["errors"] = [error.formatted for error in result.errors]

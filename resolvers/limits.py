@@ -108,11 +108,11 @@ class RateGate:
             client: Any = self._storage.bridge
             await client.storage.aclose(close_connection_pool=True)
 
-    async def allows(self, rule: str, *about: str, closed: bool = False) -> bool:
+    async def allows(self, rule: str, *about: str, closed: bool = False, cost: int = 1) -> bool:
         """Whether this time is within the rule. With the store down: yes, or no for what is `closed`."""
         key = hashlib.sha256("\x1f".join(about).encode()).hexdigest()[:32]
         try:
-            return await self._limiter.hit(_rule(rule), key)
+            return await self._limiter.hit(_rule(rule), key, cost=cost)
         except Exception:
             log.warning("the store of rate limits does not answer", closed=closed, exc_info=True)
             return not closed

@@ -3,7 +3,7 @@
 This module *declares*; `resolvers/` fills it in. So types and resolvers do not tie a knot (architecture.md, 3).
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -62,8 +62,8 @@ async def _never(within: float) -> bool:
 class Gate(Protocol):
     """Counts how often somebody does something (`resolvers/limits.py`)."""
 
-    async def allows(self, rule: str, *about: str, closed: bool = False) -> bool:
-        """Whether this time is still within the rule, such as `"5/15 minutes"`. Counts it.
+    async def allows(self, rule: str, *about: str, closed: bool = False, cost: int = 1) -> bool:
+        """Whether this time is still within the rule, such as `"5/15 minutes"`. Counts it, `cost` times.
 
         When the store of the counts is down the answer is yes, or no for what is `closed` (signing in).
         """
@@ -72,8 +72,18 @@ class Gate(Protocol):
 class OpenGate:
     """Counts nothing; for code that runs without an endpoint."""
 
-    async def allows(self, rule: str, *about: str, closed: bool = False) -> bool:
+    async def allows(self, rule: str, *about: str, closed: bool = False, cost: int = 1) -> bool:
         return True
+
+
+class Noting(Protocol):
+    """Is told what an answer is made of (`resolvers/cache/witness.py`)."""
+
+    def reads(self, statement: str) -> None:
+        """The statement is about to run."""
+
+    async def counted(self, statement: str, values: Sequence[Any], count: Callable[[], Awaitable[int]]) -> int:
+        """The number that the statement gives: known from before, or what `count` says."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,8 @@ class Services:
     """Wake the workers after a commit. A lost ring costs one sweep."""
     heard: Callable[[float], Awaitable[bool]] = _never
     """Wait for the bell of events, at most so many seconds."""
+    rung: Callable[[], int] = lambda: 0
+    """How often the bell of events has rung: whoever remembers the number sees that there was news."""
     gate: Gate = field(default_factory=OpenGate)
     secure: bool = False
     """Served over HTTPS: cookies are `Secure` and carry the `__Host-` prefix."""
@@ -133,6 +145,8 @@ class Context:
     """The cursor of the event that is just being told."""
     done: dict[str, "Outcome"] = field(default_factory=dict)
     """What verbs of this operation have answered already, by the key of the answer: nothing is done twice."""
+    noting: Noting | None = None
+    """Where a stranger's answer may be kept: learns which statements it takes."""
     connection_params: dict[str, Any] = field(default_factory=dict)
     request: Any = None
 

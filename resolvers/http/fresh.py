@@ -15,7 +15,7 @@ def conditional(request: Request, answer: Response, changed_at: datetime | None)
 
     The ETag decides when the client sent one: a page can change without its story (a new design, a new neighbour).
     """
-    tag = f'"{hashlib.sha256(bytes(answer.body)).hexdigest()[:32]}"'
+    tag = etag(answer.body)
     answer.headers["ETag"] = tag
     if changed_at:
         answer.headers["Last-Modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
@@ -23,6 +23,11 @@ def conditional(request: Request, answer: Response, changed_at: datetime | None)
         return answer
     kept = {name: value for name, value in answer.headers.items() if name in KEPT}
     return Response(status_code=304, headers=kept)
+
+
+def etag(body: bytes | memoryview) -> str:
+    """Names these bytes."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def _has(request: Request, tag: str, changed_at: datetime | None) -> bool:

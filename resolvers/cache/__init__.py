@@ -1,0 +1,1 @@
+"""What strangers were answered, kept while nothing of it has changed: docs/subsystems/kept-answers.md."""
