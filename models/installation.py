@@ -13,6 +13,7 @@ from models.access import SYSTEM
 from models.base import Row
 from models.newsletter import NewsletterIssue
 from models.newsletter.states import IssueState
+from models.notifications import holding
 from models.publishing import Channel
 from models.publishing.channels import ChannelStatus
 
@@ -51,3 +52,4 @@ async def _hold_everything(now: datetime) -> None:
         await NewsletterIssue.pause(issue.id, reason=WHY, by=SYSTEM, now=now)
     for channel in await Channel.exclude(status=ChannelStatus.PAUSED):
         await Channel.pause(channel.id, by=SYSTEM, now=now)
+    await holding.hold(now)

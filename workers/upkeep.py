@@ -8,10 +8,12 @@ from typing import Any
 
 from tortoise.models import Model
 
+from models import touches
 from models.jobs import JobRun, JobState
 from models.mailbox import CaughtMail
 from models.newsletter.links import SubscriptionLink
 from models.newsletter.subscriptions import Subscription
+from models.notifications import Notification, NotificationMail, NotificationState
 from models.replays import Replay
 from models.schedule import Slot
 from models.signin import LoginLink, Session
@@ -45,6 +47,9 @@ EXPIRIES = (
     Expiry(CaughtMail, "at", timedelta(days=30), "developers look at what they have just sent"),
     Expiry(JobRun, "updated_at", timedelta(days=7), "what was done, for questions", state=JobState.DONE),
     Expiry(JobRun, "updated_at", timedelta(days=90), "what was let go, and why", state=JobState.DISCARDED),
+    Expiry(Notification, "shown_at", timedelta(days=365), "a year to look something up"),
+    Expiry(Notification, "updated_at", timedelta(days=30), "for questions", state=NotificationState.CANCELLED),
+    Expiry(NotificationMail, "updated_at", timedelta(days=400), "for as long its links work, as mails are kept"),
     Expiry(Slot, "at", timedelta(days=7), "every few minutes one: for questions alone", period_key__contains="T"),
     Expiry(Slot, "at", timedelta(days=400), "a year of Fridays, for comparison"),
 )
@@ -58,6 +63,7 @@ async def tidy(tools: Tools, job: Job) -> Ending:
     for expiry in EXPIRIES:
         await expiry.apply(now)
     await event_log.forget(tools.site.zone, now)
+    await touches.forget(now)
     await Replay.forget(now=now)
     while await Subscription.purge_unconfirmed(now=now):  # whoever did not confirm did not agree (E5)
         pass

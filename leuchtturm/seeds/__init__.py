@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from leuchtturm.seeds import channels, exchange, newsletter, people, programme, readers, stories, teams
+from leuchtturm.seeds import channels, exchange, newsletter, notifications, people, programme, readers, stories, teams
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.channels import rehearses
 from models import search
@@ -37,5 +37,6 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
         await stories.tell(calendar, members, groups, site)
         await readers.subscribe(calendar)
         await newsletter.write(calendar, members, site)
+        await notifications.settle(calendar, members)
         await search.rebuild()  # so that it is found at once, also what was written without an event
     return True

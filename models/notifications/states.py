@@ -70,6 +70,7 @@ MAIL = Table(
     Edge(M.SENDING, "deliver", M.SENT, WORKER),
     Edge(M.SENDING, "give_up", M.FAILED, WORKER),
     Edge(M.SENDING, "doubt", M.UNKNOWN, WORKER),
+    *edges([M.WAITING, M.CLAIMED, M.SENDING], "hold", M.UNKNOWN, WORKER),  # in a restored copy of the database
     Edge(M.UNKNOWN, "deliver", M.SENT, STAFF),  # the relay's log says so
     Edge(M.UNKNOWN, "send_again", M.WAITING, STAFF | WORKER),  # under the same Message-ID
     Edge(M.UNKNOWN, "let_go", M.FAILED, STAFF | WORKER),
