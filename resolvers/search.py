@@ -31,7 +31,7 @@ async def search(
     window = Window(first=first, after=after).checked()
     place = BY_RELEVANCE.place(after) if after is not None else None
     await context.limit(OFTEN, "search", context.who)
-    asked = Search(Question.of(query, language), context.viewer, kinds)
+    asked = Search(Question.of(query, language), context.viewer, kinds, reader=language or context.language)
 
     async def read() -> Cut:
         return Cut.of(await asked.hits(window.size + 1, place), window)

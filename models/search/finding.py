@@ -65,24 +65,33 @@ class Hit:
 class Search:
     """One question of one viewer. Nothing is asked before it is awaited."""
 
-    def __init__(self, question: Question, viewer: Viewer, kinds: Collection[SearchKind] | None = None) -> None:
-        self._question, self._viewer = question, viewer
+    def __init__(
+        self,
+        question: Question,
+        viewer: Viewer,
+        kinds: Collection[SearchKind] | None = None,
+        *,
+        reader: Language = Language.DE,
+    ) -> None:
+        """`reader` is the language of whoever reads the hits: of a row with texts in both it is the one to show."""
+        self._question, self._viewer, self._reader = question, viewer, reader
         self._kinds = [kind for kind in SOURCES if kinds is None or kind in kinds]
 
     async def hits(self, most: int, after: Place | None = None) -> list[Hit]:
-        """The best hits, or those behind a place. Of a row with texts in two languages the better one counts."""
+        """The best hits, or those behind a place. A row is one hit, with the text that its reader would choose."""
         if not self._question or not self._kinds:
             return []
         ranking = [self._question.tsquery(" | ")] if sql.dialect() == "postgres" else []
         scope, values = self._scope(*ranking)
         statement = (
             f"WITH found AS ({_SCORED[sql.dialect()]}{scope}), best AS (SELECT * FROM (SELECT found.*, ROW_NUMBER()"
-            " OVER (PARTITION BY kind, subject_id ORDER BY score DESC, id) AS nth FROM found) ranked WHERE nth = 1)"
+            f" OVER (PARTITION BY kind, subject_id ORDER BY CASE WHEN language = ${len(values) + 2} THEN 0 ELSE 1 END,"
+            " score DESC, id) AS nth FROM found) ranked WHERE nth = 1)"
             f" SELECT b.*, e.title, e.body FROM (SELECT id, kind, subject_id, language, score FROM best{{after}}"
             f" ORDER BY score DESC, id LIMIT ${len(values) + 1}) b JOIN search_entry e ON e.id = b.id"
             " ORDER BY b.score DESC, b.id"
         )
-        values.append(most)
+        values += [most, self._reader.value]
         behind = ""
         if after is not None:
             # The place is where its entry stands now, should scores have moved since; of one that is gone, where it

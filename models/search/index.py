@@ -96,7 +96,7 @@ async def _write(kind: SearchKind, found: _Difference) -> None:
 
 def _columns(said: Said) -> dict[str, str]:
     languages = (said.language,) if said.language else terms.EITHER
-    title, body = terms.indexed(said.title, languages), terms.indexed(said.body, languages)
+    title, body = terms.indexed(said.title, languages), terms.indexed(f"{said.body}\n{said.more}", languages)
     return {
         "title": said.title,
         "body": said.body,
@@ -109,7 +109,7 @@ def _columns(said: Said) -> dict[str, str]:
 
 
 def _digest(said: Said) -> str:
-    parts = (terms.RULES, said.language or "", said.title, said.body)
+    parts = (terms.RULES, said.language or "", said.title, said.body, said.more)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 

@@ -38,6 +38,8 @@ class Said(NamedTuple):
     language: Language | None
     title: str
     body: str
+    more: str = ""
+    """Words by which it is found, and which an excerpt does not show."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ async def _of_stories(stories: Sequence[Story]) -> list[Said]:
 
     def read() -> list[Said]:
         return [
-            Said(story.id, row.language, row.headline, _paragraphs(row.teaser, row.body, ", ".join(story.tags)))
+            Said(story.id, row.language, row.headline, _paragraphs(row.teaser, row.body), " ".join(story.tags))
             for story in stories
             for row in story.texts
         ]
@@ -82,17 +84,17 @@ async def _of_stories(stories: Sequence[Story]) -> list[Said]:
 async def _of_listings(listings: Sequence[Listing]) -> list[Said]:
     """Found by the skills it asks for, too, as they are called in its language."""
     await Listing.fetch_for_list(list(listings), "skills__skill")
-    return [Said(row.id, row.language, row.title, f"{row.public_text}\n{_skills(row)}".strip()) for row in listings]
+    return [Said(row.id, row.language, row.title, row.public_text, _skills(row)) for row in listings]
 
 
 def _skills(listing: Listing) -> str:
     german = listing.language is Language.DE
     skills = [wanted.skill for wanted in listing.skills]
-    return ", ".join(sorted(skill.label_de if german else skill.label_en or skill.label_de for skill in skills))
+    return " ".join(sorted(skill.label_de if german else skill.label_en or skill.label_de for skill in skills))
 
 
-def _paragraphs(teaser: str, markdown: str, tags: str) -> str:
-    parts = [teaser, *text.blocks(markdown), tags]
+def _paragraphs(teaser: str, markdown: str) -> str:
+    parts = [teaser, *text.blocks(markdown)]
     return "\n".join(part for part in parts if part)
 
 

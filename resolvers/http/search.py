@@ -45,7 +45,7 @@ async def search(request: Request) -> Response:
     address = request.client.host if request.client else ""
     if typed and not await request.app.state.services.gate.allows(OFTEN, "search", f"address:{address}"):
         return problem(request, 429)
-    asked = Search(Question.of(typed), ANONYMOUS)
+    asked = Search(Question.of(typed), ANONYMOUS, reader=language)
     hits = await asked.hits(PER_PAGE + 1, place)
     more = hits[PER_PAGE - 1] if len(hits) > PER_PAGE else None
     return page(

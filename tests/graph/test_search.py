@@ -57,7 +57,7 @@ async def test_a_search_box_shows_hits_of_every_kind_page_by_page(api: Api, comm
     assert story["title"] == [
         {"text": "Müllers", "hit": True}, {"text": " ", "hit": False}, {"text": "Kreide", "hit": True},
     ]  # fmt: skip
-    assert story["excerpt"][0] == {"text": "Ein <b>Anfang</b>. Die Mühle mahlt. Bildung", "hit": False}
+    assert story["excerpt"][0] == {"text": "Ein <b>Anfang</b>. Die Mühle mahlt.", "hit": False}
     assert (story["subject"]["__typename"], story["language"]) == ("Story", "DE")
     assert story["subject"]["team"]["name"].startswith("Kreidekasten")
     team = next(hit for hit in hits if hit["kind"] == "TEAM")

@@ -88,12 +88,13 @@ async def test_names_umlauts_inflections_compounds_and_colon_forms_are_found(com
 async def test_a_story_is_found_once_and_by_the_grammar_of_each_language(community: None) -> None:
     assert await found("Haus Wärme") == {"Wärme aus Rechenzentren"}
     assert await found("house heating") == {"Heat from data centres"}
-    assert await found("warm") == {"Wärme aus Rechenzentren"} or await found("warm") == {"Heat from data centres"}
+    assert await found("warm") == await found("warm", reader=Language.DE) == {"Wärme aus Rechenzentren"}
+    assert await found("warm", reader=Language.EN) == {"Heat from data centres"}
     assert await found("warm", language=Language.DE) == {"Wärme aus Rechenzentren"}
     assert await found("warm", language=Language.EN) == {"Heat from data centres"}
     assert await found("warm", kinds=[SearchKind.TEAM]) == set()
     assert await found("warm", kinds=[]) == set()
-    assert await found("Bildung") == {"Wärme aus Rechenzentren"} or await found("Bildung")  # its tag
+    assert await found("bildung") == {"Wärme aus Rechenzentren"}  # its tag
 
 
 async def test_words_of_the_title_come_first_and_every_word_counts(community: None) -> None:
