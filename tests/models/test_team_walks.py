@@ -1,4 +1,4 @@
-"""The tables are the truth: whatever anybody does to a membership, it moves along declared edges, and a lead is left."""
+"""The tables are the truth: whatever anybody does to a membership, it moves along declared edges; a lead is left."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
