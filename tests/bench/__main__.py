@@ -72,7 +72,7 @@ async def searched(opening: Opening, scale: float) -> None:
         line(
             f"index of {texts:,} texts", f"{made:,.1f} s ({texts / made:,.0f} a second); compared again {again:,.1f} s"
         )
-        for name, (page, number) in (await search.asked(max(20, int(200 * scale)))).items():
+        for name, (page, number) in (await search.asked(rounds=40)).items():
             line(f"{name}: a page of 20", str(page))
             line("  and how many there are", str(number))
 
