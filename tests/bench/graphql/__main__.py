@@ -11,7 +11,7 @@ from typing import Any
 
 from models import sql
 from tests.bench import places
-from tests.bench.graphql import community, equality, measuring, tables
+from tests.bench.graphql import community, equality, growth, measuring, tables
 from tests.bench.graphql.load import answer
 from tests.bench.graphql.operations import OPERATIONS, Operation
 from tests.bench.graphql.peers import installed
@@ -59,6 +59,10 @@ async def run(given: argparse.Namespace) -> None:
         await compared(servers, operations)
         found = await measuring.interleaved(servers, operations, rounds=given.rounds, seconds=given.seconds)
         tables.printed(found, servers, operations)
+        if given.growth:
+            await growth.at_once(servers, OPERATIONS[0], given.seconds)
+            await growth.longer(servers, given.seconds)
+            await growth.more_rows(servers, OPERATIONS[0], given.rows, given.scale)
 
 
 def main() -> int:
@@ -69,6 +73,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.6, help="processor time per measurement, about")
     parser.add_argument("--quick", action="store_true", help="three short rounds")
+    parser.add_argument("--growth", action="store_true", help="connections, length of lists and rows as well")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="stories at most, while growing")
     given = parser.parse_args()
     if given.quick:
         given.rounds, given.seconds = 3, 0.25

@@ -56,7 +56,7 @@ def environment(place: Place, port: int, **more: str) -> dict[str, str]:
         "LEUCHTTURM_REDIS_URL": place.redis,
         "LEUCHTTURM_SECRET": SECRET,
         "LEUCHTTURM_PORT": str(port),
-        "LEUCHTTURM_LOG_LEVEL": "WARNING",
+        "LEUCHTTURM_LOG_LEVEL": "ERROR",
         "LEUCHTTURM_OPERATIONS_PER_MINUTE": "1000000000",
         **more,
     }
