@@ -12,7 +12,7 @@ from uuid import UUID
 from models import vault
 from models.exchange.listing_states import ListingState
 from models.exchange.refusals import LinkInvalid
-from models.notifications import KINDS
+from models.notifications.kinds import signed_token
 
 KIND = "listing.expiring"
 MAC = 32  # characters of base64url, 192 bits
@@ -24,7 +24,7 @@ L = TypeVar("L", bound=Any)
 
 def path(listing: Any) -> str:
     """Where the mailed link leads."""
-    return KINDS[KIND].mailed(listing.id, {"round": str(listing.confirmations)})
+    return f"/exchange/confirm/{signed_token(KIND, listing.id, listing.confirmations)}"
 
 
 @dataclass(frozen=True)
