@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
+from models import roles
 from models.access import Viewer
 from models.errors import Refusal
 from models.exchange import Application, ApplicationState, Listing, ListingKind, ListingState, Reason, Wanted
 from models.machine import Stateful
 from models.outbox import AuditEvent
-from models.roles import Role as R
 from models.teams import MembershipState, TeamMembership
 from tests import people
 from tests.exchanging import Role, of_age_until, role, seeker
@@ -54,7 +54,7 @@ async def scene(now: datetime) -> Scene:
     draft = await Listing.publish(kind, said, by=here.lead, now=now, team_id=here.team.id, draft=True)
     (adult, one), (minor, two) = await seeker(now, "Ada"), await seeker(now, "Kim")
     await of_age_until(minor, now.date() + 400 * DAY)
-    manager = await people.person("Çiğdem Öztürk", R.COMMUNITY_MANAGER, now=now)
+    manager = await people.person("Çiğdem Öztürk", roles.Role.COMMUNITY_MANAGER, now=now)
     known = {"lead": here.lead, "manager": manager, "adult": adult, "minor": minor}
     return Scene(here, draft, {"adult": one, "minor": two}, {**known, "stranger": await people.participant(now=now)})
 
@@ -150,15 +150,21 @@ async def test_no_undeclared_edge_can_be_taken(database: str, now: datetime, ste
         assert row.state.value == last.after, "nobody but the table moves the state"
 
 
+LONG = (
+    "lead:invite lead:expire adult:apply lead:expire adult:apply lead:hide manager:hide manager:unhide lead:take|back "
+    "lead:reopen adult:apply lead:accept manager:hide manager:unhide lead:update lead:reopen"
+)
+KEPT = (
+    "minor:apply lead:accept minor:withdraw lead:update lead:confirm manager:release lead:end lead:update "
+    "lead:confirm lead:end lead:take|back lead:update"
+)
 ROUTES = (
     "adult:apply adult:withdraw adult:apply lead:accept",
     "lead:invite adult:withdraw adult:apply lead:decline",
-    "lead:invite lead:expire adult:apply lead:expire adult:apply lead:hide manager:hide manager:unhide lead:take|back "
-    "lead:reopen adult:apply lead:accept manager:hide manager:unhide lead:update lead:reopen",
+    LONG,
     "minor:apply lead:accept manager:arrange",
     "minor:apply lead:accept manager:refuse",
-    "minor:apply lead:accept minor:withdraw lead:update lead:confirm manager:release lead:end lead:update "
-    "lead:confirm lead:end lead:take|back lead:update",
+    KEPT,
 )
 """Who does what; of the minor where a minor is named first."""
 
