@@ -4,12 +4,14 @@ The table drives the mutations, `viewerCan`, the diagrams in the documentation a
 in the project writes a `state` column of a stateful row.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 from uuid import UUID
+
+from tortoise.expressions import F
 
 from models.base import Row
 from models.errors import NotAllowed, Refusal, SignInNeeded, WrongState
@@ -150,4 +152,36 @@ class Stateful(Row):
             visible_to=edge.visible_to,
             now=now,
             payload={"action": action, "from": edge.source.value, **about},
+        )
+
+    @classmethod
+    async def follow_together(
+        cls, rows: Sequence[Self], action: str, *, by: Actor, now: datetime, note: str = ""
+    ) -> None:
+        """The same as `follow` for many locked rows of one state, in three statements; for an edge without effects.
+
+        Raises the first refusal, and then nobody has moved. Whatever else was changed on the rows is not saved.
+        """
+        for row in rows:
+            if refusal := await row._objection(action, by, now):
+                raise refusal
+        edge = cls.transitions.edge(rows[0].state, action) if rows else None
+        if edge is None:
+            return
+        assert not edge.effects and all(row.state is edge.source for row in rows)
+        ids = [row.id for row in rows]
+        await cls.filter(id__in=ids).update(state=edge.target, version=F("version") + 1, updated_at=now)
+        about = {"before": edge.source.value, "after": edge.target.value, "note": note}
+        await AuditEvent.bulk_create([AuditEvent.of(row, action, by=by, now=now, **about) for row in rows])
+        await OutboxEvent.bulk_create([row._event(edge, now) for row in rows])
+
+    def _event(self, edge: Edge, now: datetime) -> OutboxEvent:
+        return OutboxEvent(
+            type=f"{self.kind}.{edge.target.value}",
+            subject_kind=self.kind,
+            subject_id=self.id,
+            team_id=getattr(self, "team_id", None),
+            visible_to=edge.visible_to,
+            payload={"action": edge.action, "from": edge.source.value},
+            at=now,
         )

@@ -89,7 +89,16 @@ class AuditEvent(Row):
         cls, row: Any, action: str, *, by: Any, now: datetime, before: str = "", after: str = "", note: str = ""
     ) -> Self:
         """Write an audit row in the caller's transaction. `by` is the viewer who acts."""
-        return await cls.create(
+        event = cls.of(row, action, by=by, now=now, before=before, after=after, note=note)
+        await event.save(force_create=True)
+        return event
+
+    @classmethod
+    def of(
+        cls, row: Any, action: str, *, by: Any, now: datetime, before: str = "", after: str = "", note: str = ""
+    ) -> Self:
+        """The same, not written yet: for many at once."""
+        return cls(
             actor_id=by.person_id,
             action=action,
             subject_kind=row.kind,

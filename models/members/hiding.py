@@ -50,8 +50,7 @@ class BulkHide(Row):
             )
             rows = await Person.filter(id__in=wanted, state=PersonState.ACTIVE).order_by("id").select_for_update()
             hidden = [row for row in rows if row.id not in staff and row.id != by.person_id]
-            for person in hidden:
-                await person.follow("restrict", by=by, now=now, note=why)
+            await Person.follow_together(hidden, "restrict", by=by, now=now, note=why)
             batch = await cls.create(by_id=by.person_id, reason=why, person_ids=[str(row.id) for row in hidden])
             await AuditEvent.record(batch, "hide", by=by, now=now, note=f"{len(hidden)}")
         return batch
@@ -72,8 +71,7 @@ class BulkHide(Row):
             if batch.undone_at:
                 return batch
             rows = Person.filter(id__in=batch.person_ids, state=PersonState.RESTRICTED).order_by("id")
-            for person in await rows.select_for_update():
-                await person.follow("lift", by=by, now=now, note=batch.reason)
+            await Person.follow_together(await rows.select_for_update(), "lift", by=by, now=now, note=batch.reason)
             batch.undone_at = now
             await batch.save()
             await AuditEvent.record(batch, "undo", by=by, now=now)

@@ -1,4 +1,8 @@
-"""Who a person is at this moment: roles, teams, and who sees what is shown to the matched."""
+"""Who a person is at this moment: roles, teams, and who sees what is shown to the matched.
+
+Matched are people of a common team, and both sides of an accepted application; never by an alias, which would tell
+whose it is. Who joins through an application is of the same team from then on.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +13,8 @@ from models.members import Person, PersonState
 from models.roles import Role
 from models.teams import MembershipState, TeamRole
 
+LEADING = f"lead.role = '{TeamRole.LEAD.value}' AND lead.state = '{MembershipState.ACTIVE.value}'"
+ACCEPTED = "a.state IN ('accepted', 'joined') AND a.alias = ''"
 WHO = f"""
 SELECT 'person' AS what, state AS value, '' AS role FROM person WHERE id = $1
 UNION ALL SELECT 'role', role, '' FROM role_grant
@@ -18,6 +24,14 @@ UNION ALL SELECT 'team', CAST(team_id AS TEXT), role FROM team_membership
 UNION SELECT 'matched', CAST(other.person_id AS TEXT), '' FROM team_membership mine
     JOIN team_membership other ON other.team_id = mine.team_id AND other.state = '{MembershipState.ACTIVE.value}'
     WHERE mine.person_id = $1 AND mine.state = '{MembershipState.ACTIVE.value}' AND other.person_id <> $1
+UNION SELECT 'matched', CAST(a.owner_id AS TEXT), '' FROM application a JOIN listing l ON l.id = a.listing_id
+    WHERE a.person_id = $1 AND a.owner_id IS NOT NULL AND {ACCEPTED} AND l.alias = ''
+UNION SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM application a JOIN listing l ON l.id = a.listing_id
+    WHERE a.owner_id = $1 AND {ACCEPTED} AND l.alias = ''
+UNION SELECT 'matched', CAST(lead.person_id AS TEXT), '' FROM application a
+    JOIN team_membership lead ON lead.team_id = a.team_id AND {LEADING} WHERE a.person_id = $1 AND {ACCEPTED}
+UNION SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM team_membership lead
+    JOIN application a ON a.team_id = lead.team_id AND {ACCEPTED} WHERE lead.person_id = $1 AND {LEADING}
 """
 """A person, the roles, the teams and their people in one statement: every request of somebody signed in asks for it."""
 

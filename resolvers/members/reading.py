@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 import strawberry
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 import models
 from models.access import manages, shown_to, visible
-from models.members import Purpose, SkillState
+from models.members import FieldVisibility, Purpose, SkillState
 from models.members.consents import WORDINGS
 from models.members.hiding import newcomers
 from schema.binding import reads
@@ -29,7 +30,10 @@ def you(context: Context) -> Viewer:
 def _with_skill(rows: QuerySet[models.Person], skill_id: UUID, info: Info) -> QuerySet[models.Person]:
     """Of these people those who show you that they have a skill: who hides it is not found by it."""
     viewer, has = info.context.viewer, rows.filter(skills__skill_id=skill_id, skills__skill__state=SkillState.APPROVED)
-    return has.filter(skills_for__in=shown_to(viewer))
+    shows = Q(skills_for__in=shown_to(viewer))
+    if viewer.matched:
+        shows |= Q(skills_for=FieldVisibility.MATCHED, id__in=sorted(viewer.matched))
+    return has.filter(shows)
 
 
 @strawberry.type

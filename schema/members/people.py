@@ -57,7 +57,7 @@ class Person:
     display_name: str
     pronouns: str
     """As the person wrote them; empty for most, which means nothing."""
-    skills: list[PersonSkill] = relation("skills", order="id", first=100, scoped=True)
+    skills: list[PersonSkill] = relation("skills", order="id", first=40, scoped=True)
     """What they can do, if you may see it."""
 
     @derived("about", "about_for", "id", "links_held")
