@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from resolvers.planner.plan import Looker
 from resolvers.planner.reading import Asked
+from resolvers.planner.roots import Looker
 from resolvers.planner.shapes import NotNow
 from resolvers.planner.showing import Shower
 from resolvers.planner.tree import Arguments
@@ -29,9 +29,11 @@ class Act:
     async def answer(self, asked: Asked) -> Any:
         given = self.converted(self.arguments(asked.values))
         done = asked.context.done
+        await asked.statements.rest()
         try:
             done[self.key] = Outcome(await self.verb(None, Looker(asked.context), **given))
         except Exception as problem:
             done[self.key] = Outcome(problem=problem)
             raise NotNow("a verb that failed") from problem
+        asked.afresh()
         return await self.show(asked, done[self.key].answer)

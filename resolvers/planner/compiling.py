@@ -27,7 +27,8 @@ from resolvers.planner.arguments import Variables, arguments_of, converter
 from resolvers.planner.building import Builder
 from resolvers.planner.fields import Constant
 from resolvers.planner.leaves import definition
-from resolvers.planner.plan import Plan, Root
+from resolvers.planner.plan import Plan
+from resolvers.planner.roots import Root
 from resolvers.planner.selection import Selection, inner
 from resolvers.planner.shapes import Computed, Unplannable
 from resolvers.planner.showing import Shows

@@ -1,6 +1,5 @@
 """The planner as the endpoint sees it: an answer, or None for "run it plainly"."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from strawberry import Schema
 from models.errors import Refusal
 from resolvers import metrics
 from resolvers.planner.compiling import compiled
+from resolvers.planner.keeping import Kept
 from resolvers.planner.plan import Plan
 from resolvers.planner.shapes import Declined, NotNow, Unplannable
 from schema.context import Context
@@ -25,7 +25,7 @@ class Planner:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._plans: OrderedDict[Hashable, Plan | Declined] = OrderedDict()
+        self._plans: Kept[Plan | Declined] = Kept(KEPT)
 
     async def answer(
         self, query: str, variables: Mapping[str, Any] | None, name: str | None, context: Context, *, acts: bool = True
@@ -61,7 +61,6 @@ class Planner:
         if isinstance(known, Declined):
             raise _afresh(known)
         if known is not None:
-            self._plans.move_to_end(key)
             return known
         try:
             plan = compiled(self._schema, query, name, given)
@@ -74,11 +73,8 @@ class Planner:
         return plan
 
     def _keep(self, key: Hashable, query: str, what: Plan | Declined) -> None:
-        if len(query) > LONGEST:
-            return
-        self._plans[key] = what
-        if len(self._plans) > KEPT:
-            self._plans.popitem(last=False)
+        if len(query) <= LONGEST:
+            self._plans.put(key, what)
 
     def _declined(self, name: str | None, kind: str, why: str) -> None:
         """Count by the kind, of which there are seven; the details may be anything."""

@@ -7,10 +7,11 @@ from typing import Any
 from tortoise.queryset import QuerySet
 
 from models.access import visible
+from resolvers.planner.composing import Composer, Statement
 from resolvers.planner.connections import Place, connection
 from resolvers.planner.rows import list_maker
 from resolvers.planner.statements import Statements
-from resolvers.planner.tree import Edge, Node, Paging, Values
+from resolvers.planner.tree import Edge, Node, Paging, Parameter, Values
 from schema.binding import PAGE_ARGUMENTS
 from schema.context import Context
 from schema.paging import FIRST, Cut, Page, Window
@@ -24,9 +25,18 @@ class Asked:
 
     context: Context
     values: Values
-    parameters: Sequence[Any]
+    given: Sequence[Parameter]
     statements: Statements
     makers: dict[Hashable, Any]
+    parameters: Sequence[Any] = ()
+    """What generated functions get: a value for each of `given`."""
+
+    def __post_init__(self) -> None:
+        self.afresh()
+
+    def afresh(self) -> None:
+        """Work the parameters out again: a verb may have changed who asks."""
+        self.parameters = [one(self.values, self.context) for one in self.given]
 
 
 async def shown(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Any]:
@@ -42,17 +52,27 @@ async def shown(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Any]:
     return made
 
 
-async def page(asked: Asked, found: Page[Any], node: Node, paging: Paging) -> dict[str, Any]:
-    """What a connection at the root answers."""
-    rows = found.queryset()  # an invalid cursor is refused even when only the count is asked for
-    place = Place(node, paging, found.order, found.window, asked.statements.dialect, asked.makers)
-    cut, total = Cut(NONE, False), 0
-    if paging.reads:
-        cut = Cut.of(await asked.statements.of(rows, node), found.window)
-    if paging.counts:
-        total = await asked.statements.count(found.rows.filter(found.order.listed()).order_by())
-    lists = await _lists(asked, node, cut.rows)
-    return connection(place, cut, total, asked.parameters, lists)
+class Listed:
+    """A connection at the root, ready to be read: for the same question of the same viewer it is always the same."""
+
+    def __init__(self, asked: Asked, found: Page[Any], node: Node, paging: Paging) -> None:
+        composer = asked.statements.composer
+        rows = found.queryset()  # an invalid cursor is refused even when only the count is asked for
+        self.place = Place(node, paging, found.order, found.window, composer.dialect, asked.makers)
+        self._node = node
+        self._rows = composer.of(rows, node) if paging.reads else None
+        listed = found.rows.filter(found.order.listed()).order_by()
+        self._count = composer.count(listed) if paging.counts else None
+
+    async def shown(self, asked: Asked) -> dict[str, Any]:
+        """What the connection answers."""
+        cut, total = Cut(NONE, False), 0
+        if self._rows is not None:
+            cut = Cut.of(list(await asked.statements.run(self._rows)), self.place.window)
+        if self._count is not None:
+            total = await asked.statements.number(self._count)
+        lists = await _lists(asked, self._node, cut.rows)
+        return connection(self.place, cut, total, asked.parameters, lists)
 
 
 async def _lists(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Callable[[Any], Any]]:
@@ -68,7 +88,7 @@ async def _lists(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Callable
 async def _items(asked: Asked, edge: Edge, parents: Sequence[Any]) -> Callable[[Any], Any]:
     by_parent: dict[Any, list[Any]] = {}
     if parents:
-        rows = await asked.statements.items(edge, parents, lambda: _related(asked, edge).order_by(*edge.order.columns))
+        rows = await asked.statements.run(_all(asked, edge), parents)
         child = edge.child
         for row, one in zip(rows, await shown(asked, edge.node, rows), strict=True):
             parent = row[child]
@@ -84,22 +104,43 @@ async def _pages(asked: Asked, edge: Edge, parents: Sequence[Any]) -> Callable[[
     assert paging is not None
     given = paging.arguments(asked.values)
     window = Window(**{name: given.get(name) for name in PAGE_ARGUMENTS}).checked(edge.relation.first or FIRST)
-    related = _related(asked, edge)
-    wanted = order.applied(related, window)
     place = Place(edge.node, paging, order, window, asked.statements.dialect, asked.makers)
+    page, count = _statements(asked, edge, window)
     by_parent: dict[Any, list[Any]] = {}
     counts: dict[Any, int] = {}
     if parents and paging.reads:
-        for row in await asked.statements.related(edge, wanted, parents, window.size + 1):
+        for row in await asked.statements.run(page, parents):
             by_parent.setdefault(row[edge.child], []).append(row)
     if parents and paging.counts:
-        counts = await asked.statements.counts(edge, related.filter(order.listed()), parents)
+        counts = {row[0]: int(row[1]) for row in await asked.statements.run(count, parents)}
     cuts = {parent: Cut.of(rows, window) for parent, rows in by_parent.items()}
     lists = await _lists(asked, edge.node, [row for cut in cuts.values() for row in cut.rows])
     none = Cut(NONE, False)
     return lambda parent: connection(place, cuts.get(parent, none), counts.get(parent, 0), asked.parameters, lists)
 
 
-def _related(asked: Asked, edge: Edge) -> QuerySet[Any]:
+def _all(asked: Asked, edge: Edge) -> Statement:
+    """The statement of a plain list."""
+
+    def made(composer: Composer) -> Statement:
+        return composer.related(edge, _related(composer, edge).order_by(*edge.order.columns), edge.relation.first)
+
+    return asked.statements.kept(edge, edge.scoped, made)
+
+
+def _statements(asked: Asked, edge: Edge, window: Window) -> tuple[Statement, Statement]:
+    """The statements of a page for each parent, and of the numbers of all rows."""
+    order, kept = edge.order, asked.statements.kept
+
+    def page(composer: Composer) -> Statement:
+        return composer.related(edge, order.applied(_related(composer, edge), window), window.size + 1)
+
+    def count(composer: Composer) -> Statement:
+        return composer.counts(edge, _related(composer, edge).filter(order.listed()))
+
+    return kept((edge, window), edge.scoped, page), kept((edge, "count"), edge.scoped, count)
+
+
+def _related(composer: Composer, edge: Edge) -> QuerySet[Any]:
     rows = edge.relation.target(edge.parent_model).filter(**edge.relation.where)
-    return visible(rows, asked.context.viewer) if edge.relation.scoped else rows
+    return visible(rows, composer.viewer) if edge.relation.scoped else rows

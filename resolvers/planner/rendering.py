@@ -3,17 +3,18 @@
 The values of a request never stand in a rendered statement.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from resolvers.planner.keeping import Kept
 from resolvers.planner.shapes import Shapeless, known_type, of_few, shape
 
 SLOT = "\x00"
@@ -37,7 +38,7 @@ class Rendered:
     order: tuple[tuple[int, Any], ...]
 
 
-_rendered: OrderedDict[Hashable, Rendered] = OrderedDict()
+_rendered: Kept[Rendered] = Kept(KEPT)
 
 
 def rendered(rows: QuerySet[Any], dialect: str) -> tuple[str, list[Any]]:
@@ -46,9 +47,7 @@ def rendered(rows: QuerySet[Any], dialect: str) -> tuple[str, list[Any]]:
     key = (dialect, shape(rows, values))
     known = _rendered.get(key)
     if known is None:
-        known = _rendered[key] = _render(rows)
-        if len(_rendered) > KEPT:
-            _rendered.popitem(last=False)
+        known = _rendered.put(key, _render(rows))
     return known.sql, [constant if i < 0 else _ready(values[i], dialect) for i, constant in known.order]
 
 
@@ -72,10 +71,11 @@ def _render(rows: QuerySet[Any]) -> Rendered:
 
 
 def _with_stand_ins(q: Q, model: Any, stand_ins: list[Any]) -> Q:
-    copy = Q(*[_with_stand_ins(child, model, stand_ins) for child in q.children], join_type=q.join_type)
-    copy.filters = {name: _stand_in(name, value, model, stand_ins) for name, value in q.filters.items()}
-    copy._is_negated = q._is_negated
-    return copy
+    """In the order in which `shapes.py` collects the values: filters, then children."""
+    filters = {name: _stand_in(name, value, model, stand_ins) for name, value in q.filters.items()}
+    found = Q(*[_with_stand_ins(child, model, stand_ins) for child in q.children], join_type=q.join_type)
+    found.filters, found._is_negated = filters, q._is_negated
+    return found
 
 
 def _stand_in(name: str, value: Any, model: Any, stand_ins: list[Any]) -> Any:
@@ -83,6 +83,10 @@ def _stand_in(name: str, value: Any, model: Any, stand_ins: list[Any]) -> Any:
         return value
     if isinstance(value, list | tuple | set | frozenset):
         return [_stand_in(name, one, model, stand_ins) for one in value]
+    if isinstance(value, Subquery):
+        below: Any = copy(value.query)
+        below._q_objects = [_with_stand_ins(q, below.model, stand_ins) for q in below._q_objects]
+        return Subquery(below)
     if of_few(name, value, model):
         return value
     made = _STARTS[known_type(value)](len(stand_ins))

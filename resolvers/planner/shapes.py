@@ -6,11 +6,12 @@ Tortoise renders each shape once (`rendering.py`); a request's values are read o
 from collections.abc import Hashable
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet, ValuesQuery
 
 
 class Declined(Exception):
@@ -70,6 +71,8 @@ def _kind(name: str, value: Any, model: Any, values: list[Any]) -> Hashable:
         return (value,)
     if isinstance(value, list | tuple | set | frozenset):
         return ("in", tuple(_kind(name, one, model, values) for one in value))
+    if isinstance(value, Subquery):
+        return _below(value.query, values)
     if of_few(name, value, model):
         return ("is", value)
     kind = known_type(value)
@@ -78,11 +81,22 @@ def _kind(name: str, value: Any, model: Any, values: list[Any]) -> Hashable:
     return kind
 
 
+def _below(query: Any, values: list[Any]) -> Hashable:
+    """A query within a filter, such as `id__in=Subquery(…)`: columns of a model with filters."""
+    if not isinstance(query, ValuesQuery) or query._annotations or query._custom_filters or query._distinct:
+        raise Shapeless("a subquery of more than columns and filters")
+    if query._limit is not None or query._offset is not None or query._group_bys:
+        raise Shapeless("a subquery with a limit or groups")
+    filters = tuple(_filters(q, query.model, values) for q in query._q_objects)
+    return "below", query.model, filters, tuple(query._fields_for_select.items())
+
+
 def of_few(name: str, value: Any, model: Any) -> bool:
     """The column knows only the values of its enum, and Tortoise refuses all others."""
     return isinstance(value, Enum) or hasattr(_column(name, model), "enum_type")
 
 
+@cache
 def _column(name: str, model: Any) -> Any:
     """The column that a filter names, also over relations: `person__state__in`."""
     first, *rest = name.split("__")

@@ -111,7 +111,7 @@ def _of_rows(node: Node, many: bool, required: bool) -> Shower:
             return []
         if any(not isinstance(row, node.model) for row in given):
             raise NotNow("something else than a row")
-        found = {str(row[key]): row for row in await asked.statements.these(node, [row.pk for row in given])}
+        found = {str(row[key]): row for row in await _read(asked, node, given)}
         if any(str(row.pk) not in found for row in given):
             raise NotNow("a row that is gone")
         return await shown(asked, node, [found[str(row.pk)] for row in given])
@@ -120,3 +120,8 @@ def _of_rows(node: Node, many: bool, required: bool) -> Shower:
         return (await show(asked, [row]))[0]
 
     return _present(show if many else one, required)
+
+
+async def _read(asked: Asked, node: Node, rows: Sequence[Any]) -> Sequence[Any]:
+    statement = asked.statements.kept((node, "these"), node.scoped, lambda composer: composer.these(node))
+    return await asked.statements.run(statement, [row.pk for row in rows])

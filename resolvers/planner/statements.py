@@ -1,154 +1,81 @@
-"""SQL for a tree: one statement for the rows of a queryset, one more for each edge of all parents at once.
-
-Two dialects: PostgreSQL takes the parents' ids as an array and a `LATERAL` page of each, SQLite as JSON and a window.
-Statements are composed once per shape; parameters follow in the order of their slots.
-"""
+"""The statements of one request: composed once for the same question of the same viewer, run on one connection."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from tortoise.queryset import QuerySet
-
 from models import sql
-from models.access import Viewer, visible
-from resolvers.planner.rendering import SLOT, placed, rendered
-from resolvers.planner.tree import Edge, Node
+from models.tally import fetched
+from resolvers.planner.composing import PARENTS, Composer, Statement
+from resolvers.planner.keeping import Kept
 from schema.context import Context
 
-KEPT = 2_000
-PARENTS = object()
-"""Stands for the parents' ids in a statement that was composed for all requests."""
+KEPT: Kept[Any] = Kept(4_000)
+"""Statements of the process; each is a string, mostly of a kilobyte or less, and a few values."""
 
 
 class Statements:
-    """The statements of one request: who asks, which dialect, how many were run."""
-
-    _composed: OrderedDict[Hashable, str] = OrderedDict()
+    """Who asks, which dialect, how many statements were run. Give the connection back by `rest`."""
 
     def __init__(self, context: Context) -> None:
         self._context, self._connection = context, sql.connection()
         self.dialect = self._connection.capabilities.dialect
         self.ran = 0
         self.rows = 0
+        self._lent: Any = None
+        self._raw: Any = None
 
     @property
-    def viewer(self) -> Viewer:
-        """Who asks now: a mutation may have signed them in."""
-        return self._context.viewer
+    def composer(self) -> Composer:
+        """For whoever asks now: a mutation may have signed them in."""
+        return Composer(self.dialect, self._context.viewer)
 
-    async def these(self, node: Node, ids: Sequence[Any]) -> list[Any]:
-        """The rows with these ids, in any order, whoever may see them."""
-        joins, values = self._joins(node)
-        meta = node.model._meta
-        among = self._among(f'r."{meta.db_pk_column}"')
-        text = f'SELECT {", ".join(node.columns)} FROM "{meta.db_table}" r{joins} WHERE {among}'
-        return await self._run(text, [*values, self._ids(ids)])
+    @property
+    def who(self) -> Hashable:
+        """The viewer and the dialect, as a part of a key."""
+        viewer = self._context.viewer
+        return self.dialect, viewer, viewer.credential_id
 
-    async def of(self, rows: QuerySet[Any], node: Node) -> list[Any]:
-        """The rows of a queryset with the columns and joins of the tree."""
-        base, values = rendered(rows, self.dialect)
-        joins, joined = self._joins(node)
-        order = _order(rows._orderings)
-        text = f"SELECT {', '.join(node.columns)} FROM ({base}) r{joins}{order}"
-        return await self._run(text, [*values, *joined])
+    def kept(self, key: Hashable, scoped: bool, make: Callable[[Composer], Statement]) -> Statement:
+        """The statement of this key. What is not `scoped` is the same for every viewer."""
+        place = (key, self.who if scoped else self.dialect)
+        found: Statement | None = KEPT.get(place)
+        return KEPT.put(place, make(self.composer)) if found is None else found
 
-    async def count(self, rows: QuerySet[Any]) -> int:
-        base, values = rendered(rows, self.dialect)
-        found = await self._run(f"SELECT COUNT(*) FROM ({base}) r", values)
-        return int(found[0][0])
-
-    async def items(self, edge: Edge, parents: Sequence[Any], rows: Callable[[], QuerySet[Any]]) -> list[Any]:
-        """The rows of a plain list. What no viewer and no value changes is composed once per plan."""
-        if edge.relation.scoped or any(join.scoped for join in edge.node.joins):
-            return await self.related(edge, rows(), parents, edge.relation.first)
-        made = edge.composed.get(self.dialect)
-        if made is None:
-            made = edge.composed[self.dialect] = self._related(edge, rows(), PARENTS, edge.relation.first)
-        text, values = made
-        return await self._run(text, [self._ids(parents) if value is PARENTS else value for value in values])
-
-    async def related(self, edge: Edge, rows: QuerySet[Any], parents: Sequence[Any], most: int | None) -> list[Any]:
-        """The rows of an edge for all parents, at most so many of each."""
-        return await self._run(*self._related(edge, rows, self._ids(parents), most))
-
-    def _related(self, edge: Edge, rows: QuerySet[Any], parents: Any, most: int | None) -> tuple[str, list[Any]]:
-        key = edge.key
-        base, values = rendered(rows, self.dialect)
-        joins, joined = self._joins(edge.node)
-        order = _order(rows._orderings)
-        if most is None:
-            inner = f"({base}) r"
-            where = f" WHERE {self._among(f'r.{key}')}"
-            text = f"SELECT {', '.join(edge.node.columns)} FROM {inner}{joins}{where}{order}"
-            return text, [*values, *joined, parents]
-        pages, given = self._pages(edge, base, values, key, rows._orderings, parents, most)
-        text = f"SELECT {', '.join(edge.node.columns)} FROM {pages} r{joins}{order}"
-        return text, [*given, *joined]
-
-    async def counts(self, edge: Edge, rows: QuerySet[Any], parents: Sequence[Any]) -> dict[Any, int]:
-        key = edge.key
-        base, values = rendered(rows, self.dialect)
-        text = f"SELECT r.{key}, COUNT(*) FROM ({base}) r WHERE {self._among(f'r.{key}')} GROUP BY r.{key}"
-        return {row[0]: int(row[1]) for row in await self._run(text, [*values, self._ids(parents)])}
-
-    def _pages(
-        self,
-        edge: Edge,
-        base: str,
-        values: Sequence[Any],
-        key: str,
-        orderings: Any,
-        parents: Any,
-        most: int,
-    ) -> tuple[str, list[Any]]:
-        order = _order(orderings, "b")
+    async def run(self, statement: Statement, parents: Sequence[Any] | None = None) -> Sequence[Any]:
+        """The rows of a statement, for these parents where it has any."""
+        values = statement.values
+        if parents is not None:
+            ids = self._ids(parents)
+            values = [ids if value is PARENTS else value for value in values]
+        self.ran += 1
+        if self._context.noting is not None:
+            self._context.noting.reads(statement.text)
         if self.dialect == "sqlite":
-            ranked = (
-                f"(SELECT * FROM (SELECT b.*, ROW_NUMBER() OVER (PARTITION BY b.{key}{order}) AS place__"
-                f" FROM ({base}) b WHERE {self._among(f'b.{key}')}) WHERE place__ <= {SLOT})"
-            )
-            return ranked, [*values, parents, most]
-        lateral = (
-            f"(SELECT page.* FROM unnest({SLOT}::uuid[]) parent(id) CROSS JOIN LATERAL"
-            f" (SELECT b.* FROM ({base}) b WHERE b.{key} = parent.id{order} LIMIT {SLOT}) page)"
-        )
-        return lateral, [parents, *values, most]
+            _, found = await self._connection.execute_query(statement.text, list(values))
+        else:
+            if self._raw is None:
+                self._lent = self._connection.acquire_connection()
+                self._raw = await self._lent.__aenter__()
+            self._connection.log.debug("%s: %s", statement.text, values)
+            found = await fetched(self._raw, statement.text, values)
+        self.rows += len(found)
+        return found
 
-    def _joins(self, node: Node) -> tuple[str, list[Any]]:
-        text, values = "", []
-        for join in node.joins:
-            table = f'"{join.model._meta.db_table}"'
-            if join.scoped:
-                base, given = rendered(visible(join.model.all(), self.viewer), self.dialect)
-                table = f"({base})"
-                values += given
-            text += f" LEFT JOIN {table} {join.alias} ON {join.on}"
-        return text, values
+    async def number(self, statement: Statement) -> int:
+        """What a statement counts; pages of one list that strangers ask for share the number."""
 
-    def _among(self, column: str) -> str:
-        return (
-            f"{column} IN (SELECT value FROM json_each({SLOT}))"
-            if self.dialect == "sqlite"
-            else f"{column} = ANY({SLOT}::uuid[])"
-        )
+        async def count() -> int:
+            return int((await self.run(statement))[0][0])
+
+        noting = self._context.noting
+        return await count() if noting is None else await noting.counted(statement.text, statement.values, count)
+
+    async def rest(self) -> None:
+        """Give the connection back, before anything else waits for one: who holds one and waits may wait for ever."""
+        lent, self._lent, self._raw = self._lent, None, None
+        if lent is not None:
+            await lent.__aexit__(None, None, None)
 
     def _ids(self, parents: Sequence[Any]) -> Any:
-        return json.dumps([str(one) for one in parents]) if self.dialect == "sqlite" else list(parents)
-
-    async def _run(self, text: str, values: Sequence[Any]) -> list[Any]:
-        composed = self._composed.get((self.dialect, text))
-        if composed is None:
-            composed = self._composed[self.dialect, text] = placed(text, self.dialect)
-            if len(self._composed) > KEPT:
-                self._composed.popitem(last=False)
-        self.ran += 1
-        _, found = await self._connection.execute_query(composed, list(values))
-        self.rows += len(found)
-        return list(found)
-
-
-def _order(orderings: Any, alias: str = "r") -> str:
-    terms = [f'{alias}."{name}" {getattr(way, "value", way)}' for name, way in orderings]
-    return f" ORDER BY {', '.join(terms)}" if terms else ""
+        return json.dumps([str(one) for one in parents]) if self.dialect == "sqlite" else parents

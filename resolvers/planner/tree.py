@@ -50,7 +50,7 @@ class Paging:
         return self.asks("totalCount")
 
 
-@dataclass
+@dataclass(eq=False)
 class Edge:
     """One more statement for all parents at once."""
 
@@ -62,8 +62,11 @@ class Edge:
     """The column of the edge's rows that holds the parent's id."""
     node: "Node"
     paging: Paging | None = None
-    composed: dict[str, tuple[str, list[Any]]] = field(default_factory=dict)
-    """The statement by dialect, where it is the same for every request."""
+
+    @cached_property
+    def scoped(self) -> bool:
+        """Whether who asks decides about the rows, or about what is joined to them."""
+        return self.relation.scoped or self.node.scoped
 
     @cached_property
     def order(self) -> Order:
@@ -76,7 +79,7 @@ class Edge:
         return f'"{name}"'
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """Rows of one model and what is read of them."""
 
@@ -85,6 +88,11 @@ class Node:
     joins: list[Join] = field(default_factory=list)
     fields: list[Any] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+
+    @cached_property
+    def scoped(self) -> bool:
+        """Whether a join depends on who asks. Joins are known when the tree is built."""
+        return any(join.scoped for join in self.joins)
 
     def settle(self) -> None:
         """A row of which nothing is read is still a row: it has its id."""

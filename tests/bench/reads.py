@@ -31,6 +31,8 @@ from models.teams import TeamState
 from resolvers import endpoint
 from resolvers.limits import RateGate
 from resolvers.planner import Planner
+from resolvers.planner.composing import PARENTS, Statement
+from resolvers.planner.statements import Statements
 from schema.context import Services
 from tests.bench import places
 
@@ -134,18 +136,17 @@ async def spent(app: Any, body: bytes, times: int) -> float:
 def recorded() -> Iterator[list[tuple[str, list[Any]]]]:
     """The statements that plans run inside."""
     ran: list[tuple[str, list[Any]]] = []
-    connection = sql.connection()
-    execute = connection.execute_query
+    run = Statements.run
 
-    async def recording(text: str, values: Any = None) -> Any:
-        ran.append((text, list(values or ())))
-        return await execute(text, values)
+    async def recording(self: Statements, statement: Statement, parents: Any = None) -> Any:
+        ran.append((statement.text, [parents if value is PARENTS else value for value in statement.values]))
+        return await run(self, statement, parents)
 
-    connection.execute_query = recording  # type: ignore[method-assign]
+    Statements.run = recording  # type: ignore[method-assign]
     try:
         yield ran
     finally:
-        connection.execute_query = execute  # type: ignore[method-assign]
+        Statements.run = run  # type: ignore[method-assign]
 
 
 async def driven(statements: list[tuple[str, list[Any]]], times: int) -> float:

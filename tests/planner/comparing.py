@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from graphql import is_required_argument
 from prometheus_client import REGISTRY
 from starlette.routing import Route
 from strawberry import Schema
@@ -19,7 +20,7 @@ from resolvers import endpoint
 from resolvers.contexts import context_of
 from resolvers.graph import build_schema
 from resolvers.negotiation import Question
-from resolvers.planner.plan import Looker
+from resolvers.planner.roots import Looker
 from resolvers.running import READS
 from schema.binding import BINDINGS, Read
 from schema.context import Context, Services
@@ -120,7 +121,7 @@ def _orders(stage: Stage) -> dict[str, Order]:
     assert root is not None
     for name, declared in root.fields.items():
         read = declared.extensions["strawberry-definition"].metadata.get("read")
-        required = {a for a, of in declared.args.items() if str(of.type).endswith("!")}
+        required = {name for name, argument in declared.args.items() if is_required_argument(argument)}
         page = read.resolver(None, info=looker, **dict.fromkeys(map(_snake, required))) if _lists(read) else None
         if isinstance(page, Page):
             found[f"Query.{name}"] = page.order

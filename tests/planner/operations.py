@@ -17,7 +17,7 @@ from graphql import (
 
 from schema.binding import BINDINGS
 
-DEEPEST = 6
+DEEPEST = 5
 PAGES = {"first", "after", "last", "before"}
 WINDOWS = [(), (), ("first",), ("first",), ("first",), ("first", "after"), ("after",), ("last",), ("last", "before")]
 """Which of them to send; others are refused, and refusals are rare."""

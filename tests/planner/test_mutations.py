@@ -76,7 +76,7 @@ async def test_a_verb_acts_once_even_when_its_plan_fails(
     async def lost(*_: Any) -> Any:
         raise Lost
 
-    monkeypatch.setattr("resolvers.planner.statements.Statements.these", lost)
+    monkeypatch.setattr("resolvers.planner.statements.Statements.run", lost)
     told = await api.ask(two, await people.editor(), input={**FIGURE, "blockId": str(block.id)})
 
     assert told["one"]["success"]["title"]["de"] == "Geräte"
