@@ -35,10 +35,13 @@ async def tell_sent_back(story: Any, by: Actor, now: datetime) -> None:
 
 
 async def ask_for_consent(consent: Any, story: Any, now: datetime) -> None:
-    """The team's leads are asked, and once more when nobody has answered."""
-    people, words = await leads(story.team_id), about(story)
-    await tell_all(people, "story.consent_wanted", subject=consent, now=now, about=words)
-    for person in people:
+    """The team's leads are asked, and once more when nobody has answered.
+
+    The question is a reminder for now: when one lead answers in the night, the others are not asked in the morning.
+    """
+    words = about(story)
+    for person in await leads(story.team_id):
+        await remind(person, "story.consent_wanted", subject=consent, at=now, now=now, about=words)
         await remind(person, "story.consent_waits", subject=consent, at=now + CONSENT_AFTER, now=now, about=words)
 
 

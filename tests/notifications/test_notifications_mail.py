@@ -222,3 +222,30 @@ async def test_told_with_a_key_once_is_once(post):
     await tell(zoe, ANSWER, subject=subject, now=post.now, about=ABOUT, key="2020-W17")
     assert await models.Notification.all().count() == 2
     assert await models.OutboxEvent.filter(type="notification.added", person_id=zoe).count() == 2
+
+
+async def test_a_team_is_asked_for_consent_reminded_once_and_not_after_its_answer(post):
+    """E31, with a cause of everyday life: the question, a reminder after three days, silence once it is answered."""
+    from models.stories import Story, StoryConsent, Words
+    from tests import people
+
+    team, writer = await people.team(), await people.editor(now=MORNING)
+    lena, mo = [await people.lead_of(team.id, name, now=MORNING) for name in ("Lena Fischer", "Mo Lead")]
+    words = {Language.DE: Words("Wärme", "Vorspann", "Text")}
+    asked = []
+    for hour in (10, 22):
+        draft = await Story.begin(team.id, words, by=writer, now=at(14, 9))
+        await Story.submit(draft.id, by=writer, now=at(14, 9))
+        asked.append(await Story.request_consent(draft.id, by=writer, now=at(14, hour)))
+        await post.step(at(14, hour))
+    assert [mail.subject for mail in await post.mails()] == ["Darf „Wärme“ so erscheinen?"] * 2
+
+    await StoryConsent.grant(asked[1].id, by=lena, now=at(14, 23))  # the other need not wake up to the question
+    await post.step(at(15, 9))
+    assert len(await post.mails()) == 2
+    await post.step(at(17, 10))
+    for moment in (at(18, 8, 30), at(19, 8, 30), at(25, 10)):
+        await post.step(moment)
+    assert [mail.subject for mail in (await post.mails())[2:]] == ["Eine Neuigkeit von Leuchtturm"] * 2
+    assert {mail.recipient for mail in (await post.mails())[2:]} == {mail.recipient for mail in await post.mails()}
+    assert await models.Notification.filter(person_id=mo.person_id, state="planned").count() == 0
