@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from leuchtturm import dev as dev_pages
 from leuchtturm import dev_json
+from leuchtturm.front import App
 from leuchtturm.settings import Settings
 from leuchtturm.telemetry import Telemetry
 from leuchtturm.wiring import House, open_house
@@ -69,6 +70,7 @@ def services_of(house: House) -> Services:
         now=utcnow,
         ring=house.ringer.ring,
         heard=house.bell.heard,
+        rung=lambda: house.bell.rung,
         gate=RateGate(settings.redis_url),
         secure=settings.secure,
         allowed_origins=frozenset(settings.allowed_origins),
@@ -108,6 +110,8 @@ def options_of(house: House) -> endpoint.Options:
         ),
         documents=documents_of(house),
         shared_seconds=settings.public_cache_seconds,
+        kept_bytes=settings.answer_cache_mb * 1_000_000,
+        kept_elsewhere=house.redis if settings.redis_url and not settings.one_process else None,
     )
 
 
@@ -130,9 +134,10 @@ def build_app(house: House, *, dev: bool = False) -> Starlette:
         yield
         await app.state.gate.close()
 
-    app = Starlette(
+    app = App(
         routes=routes, middleware=[Middleware(Telemetry)], exception_handlers=problems.handlers, lifespan=lifespan
     )
+    app.quick = endpoint.quick_of(graphql)
     set_state(app, house, services)
     return app
 

@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     persisted_queries: int = Field(
         1000, ge=0, description="documents kept that clients showed with their hash; 0: none"
     )
+    answer_cache_mb: int = Field(64, ge=0, description="room for answers to strangers, in each API process; 0: none")
     public_cache_seconds: int = Field(5, ge=0, description="how long a CDN may keep what a stranger asked by hash")
     query_depth: int = Field(12, ge=1, description="how deep a document may nest")
     query_cost: int = Field(20_000, ge=1, description="fields that a document may ask for, lists by their size")

@@ -24,7 +24,7 @@ from resolvers import limits, viewer
 from resolvers.allowance import Allowance
 from resolvers.budget import Limits
 from resolvers.cache.opening import Cache, opened
-from resolvers.cache.quick import Asked
+from resolvers.cache.quick import ASKED, Asked, Quick
 from resolvers.cache.strangers import Written
 from resolvers.cache.whole import Whole
 from resolvers.contexts import context_for
@@ -89,6 +89,12 @@ def routes(services: Services, options: Options, stopping: asyncio.Event) -> lis
     ]
 
 
+def quick_of(made: list[BaseRoute]) -> Quick | None:
+    """The short way to kept answers, for whoever can take it before any route is looked for; None: none are kept."""
+    at = next(route.endpoint for route in made if isinstance(route, Route))
+    return at.cache.quick if isinstance(at, Endpoint) and at.cache is not None else None
+
+
 class Endpoint:
     """The ASGI application at `/graphql` for HTTP."""
 
@@ -101,15 +107,14 @@ class Endpoint:
             self.cache = opened(self.runner, services, options.kept_bytes, options.kept_elsewhere, self._allowance)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.cache is None:
-            await self._answer(Request(scope, receive), send)
-            return
-        asked, receive = await self.cache.quick.asked(scope, receive)
-        if asked is not None and await self.cache.quick.answered(asked, scope, send):
-            return
+        asked: Asked | None = scope.get(ASKED)
+        if self.cache is not None and ASKED not in scope:
+            asked, receive = await self.cache.quick.asked(scope, receive)
+            if asked is not None and await self.cache.quick.answered(asked, scope, send):
+                return
         await self._answer(Request(scope, receive), send, asked)
 
-    async def _answer(self, request: Request, send: Send, asked: Asked | None = None) -> None:
+    async def _answer(self, request: Request, send: Send, asked: Asked | None) -> None:
         """The long way. `asked` says under which bytes the answer may be remembered."""
         response = await self._safely(request)
         self._head(request, response)

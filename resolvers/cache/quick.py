@@ -24,10 +24,9 @@ DECIDES = frozenset(
 )
 """Headers that the endpoint looks at, of a stranger's request."""
 PERSONAL = frozenset((b"cookie", b"authorization"))
+ASKED = "leuchtturm.asked"
+"""In the scope of a request that this way was tried for already: what `Quick.asked` gave."""
 LARGEST = 8_192  # bytes of a question: longer ones take the long way
-SERVED = "leuchtturm.kept"
-"""In the scope of a request that was answered this way: it is counted, and not worth a line in the log."""
-
 _HIT, _OPERATION = metrics.KEPT.labels("quick"), metrics.OPERATIONS.labels("http", "ok")
 
 
@@ -116,7 +115,6 @@ class Quick:
         client = scope.get("client")
         if not self._allowance.spend(f"address:{client[0] if client else ''}"):
             return False
-        scope[SERVED] = True
         _HIT.inc()
         _OPERATION.inc()
         await ready.send(send, asked.has)

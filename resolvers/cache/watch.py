@@ -29,6 +29,8 @@ class Watch:
         self.last: touches.Look | None = None
         self.watched: frozenset[str] = frozenset()
         self._began, self._heard, self._doubts = float("-inf"), -1, 0
+        self._latest = 0
+        """The last look that found anything touched at all."""
         self._cleared, self._floor, self._again = 0, 0, float("-inf")
         self._touched: dict[str, int] = {}
         """The last look that found the table touched."""
@@ -78,6 +80,8 @@ class Watch:
         self.number += 1
         if found.touched is None:
             self._cleared, self._floor = self.number, found.look.begun
+        if found.touched != {}:
+            self._latest = self.number
         for name, writer in (found.touched or {}).items():
             self._touched[name] = self.number
             self._writers[name] = max(writer, self._writers.get(name, 0))
@@ -85,10 +89,9 @@ class Watch:
 
     def holds(self, tables: Iterable[str], number: int) -> bool:
         """Whether none of the tables was touched since the look with this number."""
-        if number < self._cleared:
-            return False
-        touched = self._touched
-        return all(touched.get(name, 0) <= number for name in tables)
+        if number >= self._latest:
+            return True
+        return number >= self._cleared and all(self._touched.get(name, 0) <= number for name in tables)
 
     @property
     def server(self) -> str:
