@@ -11,6 +11,7 @@ from tortoise.transactions import in_transaction
 from models.access import Viewer, visible
 from models.base import Row
 from models.errors import NotFound, SignInNeeded
+from models.jobs import JobRun
 from models.members.person import Person
 from models.members.refusals import BlockOneself
 
@@ -43,7 +44,9 @@ class Block(Row):
         async with in_transaction():
             if not await visible(Person.filter(id=other_id), by).exists():
                 raise NotFound("personId")
-            block, _ = await cls.get_or_create(person_id=by.person_id, other_id=other_id)
+            block, fresh = await cls.get_or_create(person_id=by.person_id, other_id=other_id)
+            if fresh:
+                await _forget_suggestions(by.person_id, other_id, now)
         return block
 
     @classmethod
@@ -52,6 +55,13 @@ class Block(Row):
         if by.person_id is None:
             raise SignInNeeded()
         await cls.filter(person_id=by.person_id, other_id=other_id).delete()
+
+
+async def _forget_suggestions(one: UUID, other: UUID, now: datetime) -> None:
+    """Both get a list without the other within seconds. An event would tell staff who does not want to meet whom."""
+    for person in (one, other):
+        key = f"suggest.person:{person}:{now.isoformat()}"
+        await JobRun.enqueue("suggest.person", key, due_at=now, payload={"subject": str(person)})
 
 
 async def blocked(person_id: UUID) -> set[UUID]:

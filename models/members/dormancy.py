@@ -73,4 +73,6 @@ async def purge_unproved(*, now: datetime, after: timedelta = timedelta(days=7),
         consents__purpose=Purpose.ACCOUNT, consents__evidence="form",
     )  # fmt: skip
     ids = list(await begun.limit(limit).values_list("id", flat=True))
-    return await Person.filter(id__in=ids).delete() if ids else 0
+    if ids:
+        await Person.filter(id__in=ids).delete()
+    return len(ids)
