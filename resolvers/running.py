@@ -43,7 +43,7 @@ class Runner:
             if result is None:
                 result = await self._plainly(question, context, allowed, PATIENCE - (time.perf_counter() - started))
             if spans.watched():
-                span.note(*_told(question, kind, tally, result))
+                span.note(*told(question, kind, tally, result))
         slow.took(kind, time.perf_counter() - started, question.query, question.operation_name, tally)
         metrics.OPERATIONS.labels(how, "errors" if result.errors else "ok").inc()
         return result
@@ -90,7 +90,7 @@ def late(question: Question) -> ExecutionResult:
     return ExecutionResult(data=None, errors=[_error("The operation took too long.", "TIMEOUT")])
 
 
-def _told(question: Question, kind: str, tally: Tally, result: ExecutionResult) -> tuple[spans.About, str]:
+def told(question: Question, kind: str, tally: Tally, result: ExecutionResult) -> tuple[spans.About, str]:
     """What a span may say about an operation, and its name: no variables, and no text of the document."""
     name = slow.named(question.query, question.operation_name)
     about: spans.About = {

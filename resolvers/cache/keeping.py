@@ -82,6 +82,8 @@ class Keeping:
             metrics.KEPT.labels("passed").inc()
             return made
         metrics.KEPT.labels("stale" if stale else "miss").inc()
+        if made.empty:
+            return made
         if ended and self._shared is not None:
             named = key._replace(language=language) if made.by_language else key
             self._post(self._shared.put(named.digest, server, ended, made))

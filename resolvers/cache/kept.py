@@ -56,8 +56,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Made:
-    """What an execution gave: `tables` is None when it must not be kept."""
+    """What an execution gave. `tables` is None when the operation must not be kept, whatever its variables."""
 
     body: bytes
     tables: frozenset[str] | None = None
     by_language: bool = False
+    empty: bool = False
+    """Nothing was found. Not kept: whoever guesses names would push out what others ask for."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import orjson
 from strawberry.types.execution import ExecutionResult
 
+from models import spans
+from models.tally import counted
 from resolvers import limits, metrics, slow
 from resolvers.cache.keeping import Keeping
 from resolvers.cache.kept import Kept, Key, Made
@@ -14,7 +16,7 @@ from resolvers.cache.witness import Witness
 from resolvers.contexts import PATIENCE
 from resolvers.negotiation import Question
 from resolvers.planner import Planner
-from resolvers.running import late
+from resolvers.running import late, told
 from schema.context import Context
 
 LANGUAGE = frozenset({"language"})
@@ -56,14 +58,18 @@ class Strangers:
 
     async def _make(self, question: Question, context: Context) -> Made | None:
         witness, started = Witness(context, self.keeping.counts), time.perf_counter()
-        async with asyncio.timeout(PATIENCE):
-            data = await self._planner.answer(
-                question.query, question.variables, question.operation_name, witness.as_context, acts=False
-            )
-        if data is None:
-            return None
-        slow.took("planned", time.perf_counter() - started, question.query, question.operation_name)
+        with counted() as tally, spans.span("graphql") as span:
+            async with asyncio.timeout(PATIENCE):
+                data = await self._planner.answer(
+                    question.query, question.variables, question.operation_name, witness.as_context, acts=False
+                )
+            if data is None:
+                return None
+            if spans.watched():
+                span.note(*told(question, "planned", tally, ExecutionResult(data=data, errors=None)))
+        slow.took("planned", time.perf_counter() - started, question.query, question.operation_name, tally)
         body = orjson.dumps({"data": data}, default=str)
         if witness.looked_at - LANGUAGE or not witness.tables:
             return Made(body)
-        return Made(body, frozenset(witness.tables), by_language=bool(witness.looked_at))
+        empty = any(value is None for value in data.values())
+        return Made(body, frozenset(witness.tables), by_language=bool(witness.looked_at), empty=empty)
