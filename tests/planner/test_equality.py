@@ -16,7 +16,7 @@ from tests.graph.documents import operations
 from tests.planner.comparing import Compared, Stage
 from tests.planner.operations import Making
 
-PUBLIC = ["FieldTeams", "IssueArchive", "Lighthouses", "Programme", "StoryBySlug", "Teams"]
+PUBLIC = ["ContactBoard", "FieldTeams", "IssueArchive", "Lighthouses", "Programme", "StoryBySlug", "Teams"]
 """What visitors' pages send: these must be planned."""
 
 
@@ -61,6 +61,8 @@ async def variables_of(stage: Stage) -> dict[str, list[dict[str, Any]]]:
         "Lighthouses": [*after("Query.lighthouses"), {"language": "EN"}, {"language": "FR"}],
         "Teams": [*after("Query.teams"), {"last": 2}, {"last": 2, "before": pool["Query.teams"][3]}],
         "FieldTeams": [*after("FieldOfAction.teams"), {"last": 1}, {"first": 1, "last": 1}],
+        "ContactBoard": [*after("Query.contactBoard"), *await _looking()],
+        "ListingPage": [{"id": str(row.id)} for row in await models.Listing.all().order_by("id").limit(12)],
         "Successes": after("Query.successes"),
         "IssueArchive": after("Query.newsletterIssues"),
         "ConsentRequests": after("Query.consentRequests"),
@@ -70,6 +72,19 @@ async def variables_of(stage: Stage) -> dict[str, list[dict[str, Any]]]:
         "TeamPage": [{"slug": slug} for slug in [*team, "unknown"]],
         "IssueOfWeek": [{"isoWeek": week} for week in [*pool["isoWeek"], "2020-W99", "x"]],
     }
+
+
+async def _looking() -> list[dict[str, Any]]:
+    """What somebody may look for on the contact board: one of each is planned, more run plainly."""
+    skills = [str(row.skill_id) for row in await models.ListingSkill.all().limit(2)]
+    return [
+        {"kind": "SEEKS_MEMBER", "mostHours": 3},
+        {"kind": "SHARES_KNOWLEDGE", "languages": ["en"]},
+        {"languages": ["de", "tr"], "first": 3},
+        {"languages": ["no code"]},
+        {"skills": skills[:1], "fieldOfAction": skills[0] if skills else None},
+        {"skills": skills},
+    ]
 
 
 async def test_every_document_of_the_frontends_is_answered_alike(stage: Stage) -> None:
