@@ -12,6 +12,7 @@ from resolvers.budget import Limits
 from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
 from resolvers.exchange import ExchangeMutation, ExchangeQuery
+from resolvers.exchange.suggesting import SuggestionMutation, SuggestionQuery
 from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
@@ -30,6 +31,7 @@ class Query(
     MemberQuery,
     TeamQuery,
     ExchangeQuery,
+    SuggestionQuery,
     ProgrammeQuery,
     StoryQuery,
     PublishingQuery,
@@ -47,6 +49,7 @@ class Mutation(
     MemberMutation,
     TeamMutation,
     ExchangeMutation,
+    SuggestionMutation,
     ProgrammeMutation,
     StoryMutation,
     PublishingMutation,

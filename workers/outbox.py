@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from models import sql
 from models.jobs import JobRun
 from models.outbox import OutboxEvent, Pen
-from workers import exchange, members, search
+from workers import exchange, members, search, suggesting, teams
 from workers.crew import Loop
 from workers.queue import Ringer
 
@@ -32,7 +32,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = _together(
     },
     search.REACTIONS,
     exchange.REACTIONS,
+    teams.REACTIONS,
     members.REACTIONS,
+    suggesting.REACTIONS,
 )
 """Which kinds of job follow from which type of event, once per event; their payload is `{"event", "subject"}`."""
 

@@ -64,10 +64,40 @@ LINES = (
         "The contact board has another order each day; at this hour hardly anybody is on a page of it.",
     ),
     Line(
+        "teams.tick",
+        "teams.tick",
+        {"every_minutes": 10},
+        "Whoever was invited by mail and has arrived finds the team's invitation while still looking around.",
+    ),
+    Line(
+        "teams.shuffle",
+        "teams.shuffle",
+        {"daily": "04:20"},
+        "The list of teams has another order each day, so that neither the alphabet nor age is a merit.",
+    ),
+    Line(
         "search.rebuild",
         "search.rebuild",
         {"daily": "03:45"},
         "The index follows events; what was changed without one is found a night later, and said in the log.",
+    ),
+    Line(
+        "suggest.all",
+        "suggest.all",
+        {"daily": "04:30"},
+        "Exposure is shared among all lists, so they are made together; profiles that changed yesterday count today.",
+    ),
+    Line(
+        "circles.build",
+        "circles.build",
+        {"weekly": "mon 07:00"},
+        "Whoever stayed without a team last week is asked at the beginning of a new one.",
+    ),
+    Line(
+        "circles.tick",
+        "circles.tick",
+        {"every_minutes": 30},
+        "A proposal that too few wanted ends when it said it would; those who came are told.",
     ),
     Line(
         "members.daily",

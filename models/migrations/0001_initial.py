@@ -1367,7 +1367,7 @@ class Migration(migrations.Migration):
                 ('weights_version', fields.CharField(max_length=24)),
                 ('made_at', Moment(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'suggestion', 'app': 'models', 'pk_attr': 'id'},
+            options={'table': 'suggestion', 'app': 'models', 'unique_together': (('person', 'listing'), ('role', 'listing')), 'pk_attr': 'id'},
             bases=['Row'],
         ),
         ops.CreateModel(

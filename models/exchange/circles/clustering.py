@@ -54,7 +54,7 @@ class Circle:
 
     def takes(self, other: Founder) -> bool:
         """Whether somebody shares a language and a part of the week with all of them, and is kept apart from none."""
-        if len(self.people) >= MOST or other.zone != self.people[0].zone:
+        if len(self.people) >= MOST or other.zone != self.people[0].zone or other.area not in (self.area, None):
             return False
         if any(person.id in other.apart or other.id in person.apart for person in self.people):
             return False
@@ -68,14 +68,15 @@ def circles(founders: Sequence[Founder], *, seed: str) -> list[Circle]:
         grouped[str(founder.area or ""), founder.zone].append(founder)
     made: list[Circle] = []
     left: list[Founder] = []
-    # Those without a field come last: they complete the circles of others before they begin their own.
-    for key in sorted(grouped, key=lambda key: (not key[0], key)):
-        people = grouped[key]
-        if not key[0]:
-            people = _join(people, made)
-        whole, over = _begin(people)
+    for key in sorted(key for key in grouped if key[0]):
+        whole, over = _begin(grouped[key])
         made += whole
-        left += _join(over, [circle for circle in made if circle.area == people[0].area] if people else [])
+        left += _join(over, whole)
+    # Whoever goes with any field completes circles that there are, then begins one with those who were left over.
+    anywhere = [founder for key in sorted(grouped) if not key[0] for founder in grouped[key]]
+    whole, over = _begin([*left, *_join(anywhere, made)])
+    made += whole
+    _join(over, made)
     return made
 
 

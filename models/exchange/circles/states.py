@@ -21,7 +21,6 @@ class SeatState(StrEnum):
     INVITED = "invited"
     ACCEPTED = "accepted"
     DECLINED = "declined"
-    LEFT = "left"
     EXPIRED = "expired"
 
 

@@ -70,15 +70,15 @@ def _interest(seekers: Sequence[Seeker], openings: Sequence[Opening], weights: W
     fields = _numbered(opening.field for opening in openings if opening.field is not None)
     drawn = _flags([seeker.fields for seeker in seekers], fields)
     lies = _flags([[opening.field] if opening.field is not None else [] for opening in openings], fields)
-    said = np.array([bool(seeker.fields) for seeker in seekers])[:, None]
-    known = np.array([opening.field is not None for opening in openings])[None, :]
+    said = np.array([bool(seeker.fields) for seeker in seekers], dtype=np.bool_)[:, None]
+    known = np.array([opening.field is not None for opening in openings], dtype=np.bool_)[None, :]
     return np.asarray(np.where(said & known, drawn @ lies.T, weights.unknown))
 
 
 def _hours(seekers: Sequence[Seeker], openings: Sequence[Opening], weights: Weights) -> tuple[Mask, Matrix]:
     """Whether there is time enough; and how much of what the person gives is put to use."""
-    given = np.array([float(s.hours) if s.hours is not None else np.nan for s in seekers])[:, None]
-    asked = np.array([float(o.hours) if o.hours is not None else np.nan for o in openings])[None, :]
+    given = np.array([np.nan if one.hours is None else one.hours for one in seekers], dtype=np.float64)[:, None]
+    asked = np.array([np.nan if one.hours is None else one.hours for one in openings], dtype=np.float64)[None, :]
     unsaid = np.isnan(given) | np.isnan(asked)
     used = np.minimum(np.nan_to_num(asked, nan=0.0) / np.maximum(np.nan_to_num(given, nan=1.0), 1.0), 1.0)
     return np.asarray(unsaid | (given >= asked)), np.asarray(np.where(unsaid, weights.unknown, used))
@@ -92,9 +92,14 @@ def _languages(seekers: Sequence[Seeker], openings: Sequence[Opening], weights: 
     spoken = _flags([opening.languages for opening in openings], codes)
     first = _flags([seeker.languages[:1] for seeker in seekers], codes)
     firsts = _flags([opening.languages[:1] for opening in openings], codes)
-    both = np.array([bool(s.languages) for s in seekers])[:, None] & np.array([bool(o.languages) for o in openings])
+    both = _said(seekers)[:, None] & _said(openings)[None, :]
     shared = ~both | ((speaks @ spoken.T) > 0)
     return np.asarray(shared), np.asarray(np.where(both & ((first @ firsts.T) > 0), 1.0, weights.unknown))
+
+
+def _said(parties: Sequence[Seeker] | Sequence[Opening]) -> Mask:
+    """Who has named a language."""
+    return np.array([bool(one.languages) for one in parties], dtype=np.bool_)
 
 
 def _strangers(seekers: Sequence[Seeker], openings: Sequence[Opening]) -> Mask:

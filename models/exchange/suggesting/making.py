@@ -17,6 +17,7 @@ from models.exchange.suggesting.gathering import gather
 from models.exchange.suggesting.ranking import Suggested, people_for_roles, teams_for_people
 from models.exchange.suggesting.rows import Suggestion, SuggestionFactor
 from models.exchange.suggesting.weights import PRESENT
+from models.members import Person
 
 LISTS = 200  # per transaction: on SQLite everybody waits for it, some 100 ms
 
@@ -67,17 +68,6 @@ async def renew_role(role_id: UUID, now: datetime) -> int:
     return await _write(made, facts.listing_of, now, of="role_id")
 
 
-async def suggest_for(person_id: UUID, *, now: datetime, count: int) -> list[Listing]:
-    """Other roles that may fit somebody, for a message to them; writes nothing. Without consent there are none."""
-    facts = await gather(now, person_id=person_id)
-    shown, lists = await _shown("team_id", Q(person_id__isnull=False) & ~Q(person_id=person_id), "person_id")
-    seed = f"{now.date().isoformat()} {person_id}"
-    made = teams_for_people(facts.seekers, facts.openings, seed=seed, shown=shown, lists=lists + 1)
-    ids = [each.opening.id for each in made.get(person_id, [])[:count]]
-    known = {listing.id: listing for listing in await Listing.filter(id__in=ids)}
-    return [known[id] for id in ids if id in known]
-
-
 async def _shown(column: str, which: Q, whose: str) -> tuple[dict[UUID, int], int]:
     """How often each is shown on the lists of others, and how many such lists there are."""
     found = await Suggestion.filter(which).values_list(column, whose)
@@ -105,6 +95,9 @@ async def _write(
                 places.append(row)
                 reasons += _reasons(row, each, labels, for_team=of == "role_id")
         async with in_transaction():
+            # One after the other for each list: two jobs about one person would leave both of their lists.
+            owners: Any = Person if of == "person_id" else Listing
+            await owners.filter(id__in=some).order_by("id").select_for_update().only("id")
             await _of(of, some).delete()
             await Suggestion.bulk_create(places, batch_size=500)
             await SuggestionFactor.bulk_create(reasons, batch_size=500)

@@ -41,6 +41,7 @@ class Suggestion(Row):
 
     class Meta:
         table = "suggestion"
+        unique_together = (("person", "listing"), ("role", "listing"))
 
 
 class SuggestionFactor(Row):
