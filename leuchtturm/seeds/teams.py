@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from leuchtturm.seeds import people
+from leuchtturm.seeds import people, togetherness
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.people import Members
 from models.programme import FieldOfAction, Success
@@ -73,16 +73,18 @@ async def gather(calendar: Calendar, members: Members) -> Groups:
             slug=slug(group.name), name=group.name, pitch=group.pitch, stage=group.stage,
             field_of_action=fields[group.theme],
         )  # fmt: skip
-        await team.follow("list", by=members["Çiğdem Öztürk"], now=calendar.at(3, 24, 18))
         groups[group.name] = team
-    await _fill(groups, members)
+    await _fill(calendar, groups, members)
     members.update(await people.known(calendar))
+    for name, team in groups.items():
+        groups[name] = await Team.act(team.id, "list", by=members["Çiğdem Öztürk"], now=calendar.at(3, 24, 18))
+    await togetherness.live(calendar, members, groups)
     for reached in SUCCESSES:
         await _reached(calendar, members, reached, groups[reached.team])
     return groups
 
 
-async def _fill(groups: Groups, members: Members) -> None:
+async def _fill(calendar: Calendar, groups: Groups, members: Members) -> None:
     leads = {group.lead: group.name for group in GROUPS}
     staff = {member.name for member in people.SIGN_IN if member.role}
     names = list(groups)
@@ -94,6 +96,7 @@ async def _fill(groups: Groups, members: Members) -> None:
             person_id=viewer.person_id,
             role=TeamRole.LEAD if name in leads else TeamRole.MEMBER,
             state=MembershipState.ACTIVE,
+            joined_at=calendar.at(3, 24, 12),
         )
 
 
