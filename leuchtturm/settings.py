@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     base_url: str = Field("", description="public address, https://… in production; links in mails begin with it")
+    app_url: str = Field("", description="address of the members' single-page application; links in mails lead into it")
     dev_pages: bool = Field(False, description="show caught mail and posts under /dev/; for demonstrations only")
     metrics_port: int = Field(0, description="private port for /metrics of workers; 0: only on the API's own port")
 
@@ -155,6 +156,7 @@ class Settings(BaseSettings):
     def site(self) -> Site:
         return Site(
             base_url=self.address,
+            app_url=self.app_url.rstrip("/"),
             name=self.site_name,
             time_zone=self.time_zone,
             mail_from=self.mail_from,

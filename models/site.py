@@ -11,6 +11,8 @@ class Site:
     """Plain values, made from the settings by `leuchtturm/wiring.py` and handed down. `base_url` ends without slash."""
 
     base_url: str = "http://127.0.0.1:8000"
+    app_url: str = ""
+    """Where the single-page application of the members is, without slash at the end; "" while there is none."""
     name: str = "Leuchtturm"
     time_zone: str = "Europe/Berlin"
     mail_from: str = "Leuchtturm <redaktion@leuchtturm.example.org>"
@@ -29,6 +31,10 @@ class Site:
     def url(self, path: str) -> str:
         """An absolute address of a path of ours, such as `/stories/kreidekasten`."""
         return self.base_url + path
+
+    def app(self, path: str) -> str:
+        """An address in the members' application; "" while there is none, rather than one that leads nowhere."""
+        return self.app_url + path if self.app_url and path else ""
 
     def story_url(self, slug: str, language: Language) -> str:
         """The canonical page of a story's variant."""

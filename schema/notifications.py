@@ -39,11 +39,18 @@ class Notification:
     """When you read it; null: unread."""
 
     @derived("what", "subject_id", "about")
-    def url(what: str, subject_id: UUID, about: object, site: Site, language: Language = Language.DE) -> str | None:
-        """Where it leads, if it leads anywhere; a page in this language if there are pages in both."""
+    def path(what: str, subject_id: UUID, about: object) -> str | None:
+        """Its place in your application, such as `/teams/kreidekasten`; null when it leads nowhere."""
         kind = KINDS.get(what)
-        path = kind.link(subject_id, about, language) if kind and isinstance(about, dict) else ""
-        return site.url(path) if path else None
+        return (kind.link(subject_id, about) if kind and isinstance(about, dict) else "") or None
+
+    @derived("what", "subject_id", "about")
+    def url(what: str, subject_id: UUID, about: object, site: Site, language: Language = Language.DE) -> str | None:
+        """The address that it leads to: a public page, in this language if there are two, or a place in the members'
+        application; null when it leads nowhere.
+        """
+        kind = KINDS.get(what)
+        return (kind.url(site, subject_id, about, language) if kind and isinstance(about, dict) else "") or None
 
     @computed
     async def text(root: strawberry.Parent[models.Notification], info: Info, language: Language | None = None) -> str:

@@ -12,6 +12,7 @@ from models import vault
 from models.dates import moment
 from models.language import Language
 from models.notifications.states import Way
+from models.site import Site
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,9 @@ class Kind:
     de: str
     en: str
     path: str = ""
-    """Where it leads on our site, or "". In braces the same words, `{subject}` (the row's id) and `{language}`."""
+    """Its place in the members' application, or "". In braces the same words, and `{subject}`, the row's id."""
+    page: str = ""
+    """A page of this server that shows it to everybody, if there is one; in braces `{language}`, too."""
     signed: str = ""
     """Where its mail leads instead, for one click without signing in: a path with `{token}`, made by `signed_token`."""
     way: Way = Way.DIGEST
@@ -45,16 +48,26 @@ class Kind:
     def label(self, language: Language) -> str:
         return self.label_de if language is Language.DE else self.label_en
 
-    def link(self, subject_id: Any, about: Mapping[str, str], language: Language = Language.DE) -> str:
-        """The path of ours that it leads to."""
-        words = {name: quote(value, safe="") for name, value in about.items()}
-        return _filled(self.path, {**words, "subject": str(subject_id), "language": language.value})
+    def link(self, subject_id: Any, about: Mapping[str, str]) -> str:
+        """Its place in the members' application, or ""."""
+        return _filled(self.path, _safe(about, subject=subject_id))
 
-    def mailed(self, subject_id: UUID, about: Mapping[str, str], language: Language) -> str:
-        """The path of ours to which its mail leads. The token is in no row and in no answer of the API."""
+    def url(self, site: Site, subject_id: Any, about: Mapping[str, str], language: Language) -> str:
+        """The address that it leads to, or "": a page of ours, else its place in the application."""
+        if self.page:
+            return site.url(_filled(self.page, _safe(about, subject=subject_id, language=language.value)))
+        return site.app(self.link(subject_id, about))
+
+    def mailed(self, site: Site, subject_id: UUID, about: Mapping[str, str], language: Language) -> str:
+        """The address that its mail leads to. The token is in no row and in no answer of the API."""
         if not self.signed:
-            return self.link(subject_id, about, language)
-        return self.signed.replace("{token}", signed_token(self.name, subject_id, about.get("round", "")))
+            return self.url(site, subject_id, about, language)
+        return site.url(self.signed.replace("{token}", signed_token(self.name, subject_id, about.get("round", ""))))
+
+
+def _safe(about: Mapping[str, str], **more: object) -> dict[str, str]:
+    """The words as they may stand in an address."""
+    return {name: quote(str(value), safe="") for name, value in {**about, **more}.items()}
 
 
 def signed_token(kind: str, subject_id: UUID, of_round: object) -> str:

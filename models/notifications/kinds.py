@@ -23,7 +23,7 @@ KINDS: dict[str, Kind] = {
             "story.published",
             "Eure Geschichte „{title}“ ist veröffentlicht.",
             "Your story “{title}” is published.",
-            path="/{language}/stories/{slug}",
+            page="/{language}/stories/{slug}",
             way=Way.NOW,
             label_de="Eine Geschichte von euch ist veröffentlicht",
             label_en="A story of yours is published",

@@ -11,6 +11,7 @@ from models.language import Language
 from models.machine import Table
 from models.notifications.kinds import Kind, kind_of
 from models.notifications.states import NOTIFICATION, NotificationState
+from models.site import Site
 
 
 class Notification(Row):
@@ -63,6 +64,6 @@ class Notification(Row):
         """The sentence that the app and the digest show."""
         return self.sort.line(language, zone, self.about)
 
-    def mailed_path(self, language: Language) -> str:
-        """Where its mail leads on our site, or ""."""
-        return self.sort.mailed(self.subject_id, self.about, language)
+    def mailed(self, site: Site, language: Language) -> str:
+        """The address that its mail leads to, or ""."""
+        return self.sort.mailed(site, self.subject_id, self.about, language)

@@ -2,23 +2,28 @@
 
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from html import unescape
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from starlette.routing import Match
 
+from leuchtturm.asgi import public_routes
 from models.base import new_id
 from models.language import Language
 from models.notifications import KINDS, Notification, NotificationMail
-from tests.newsletters import SITE
+from tests.newsletters import SITE as BARE
 from workers.mail.message import parcel
 from workers.mail.writing import FOLDER
 from workers.notifications.compose import composed
 
+SITE = replace(BARE, app_url="https://app.example.org")
 NOW = datetime(2020, 4, 3, 15, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 USED = re.compile(r"about\.(\w+)")
@@ -30,10 +35,11 @@ def files(kind):
 
 def words(kind):
     """A believable value for every word that the kind's texts use."""
-    texts = [kind.de, kind.en, kind.path, *(file.read_text() for file in files(kind) if file.exists())]
+    texts = [kind.de, kind.en, kind.path + kind.page, *(file.read_text() for file in files(kind) if file.exists())]
     names = {name for text in texts[:3] for _, name, _, _ in string.Formatter().parse(text) if name}
     names |= {name for text in texts[3:] for name in USED.findall(text)}
-    return {name: NOW.isoformat() if name.endswith("_at") else f"<{name}> & so" for name in names - {"subject"}}
+    names -= {"subject", "language"}
+    return {name: NOW.isoformat() if name.endswith("_at") else f"<{name}> & so" for name in names}
 
 
 def mail_of(kind, language, digest=False):
@@ -70,3 +76,19 @@ def test_every_kind_has_its_words_in_both_languages(name):
         digest, _ = mail_of(kind, language, digest=True)
         assert row.line(language, BERLIN) in digest.get_body(("plain",)).get_content()
         assert "List-Unsubscribe-Post" in digest
+
+
+def test_every_link_of_a_mail_leads_somewhere():
+    """To a page of this server, or into the members' application, if there is one; never to an error."""
+    routes = public_routes()
+
+    def served(path):
+        asked = {"type": "http", "path": path, "method": "GET", "root_path": "", "headers": []}
+        return any(route.matches(asked)[0] is Match.FULL for route in routes)
+
+    for kind in KINDS.values():
+        about, own = dict.fromkeys(words(kind), "wort"), f"{BARE.base_url}/"
+        for url in (kind.url(BARE, new_id(), about, Language.EN), kind.mailed(BARE, new_id(), about, Language.DE)):
+            assert url == "" or (url.startswith(own) and served(urlsplit(url).path)), (kind.name, url)
+        if kind.path:
+            assert kind.url(SITE, new_id(), about, Language.DE).startswith((own, "https://app.example.org/"))

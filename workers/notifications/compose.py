@@ -69,7 +69,7 @@ class Reader:
     def single(self, row: Notification) -> dict[str, Any]:
         """Subject and paragraphs from the words of the kind."""
         about = worded(row.about, self.language, self.zone)
-        link = self._link(row)
+        link = row.mailed(self.site, self.language)
         subject, paragraphs = words_of(
             row.what,
             self.language,
@@ -82,12 +82,11 @@ class Reader:
 
     def digest(self, rows: list[Notification]) -> dict[str, Any]:
         """A line for each."""
-        items = [Item(one_line(row.line(self.language, self.zone), MOST), self._link(row)) for row in rows]
+        items = [
+            Item(one_line(row.line(self.language, self.zone), MOST), row.mailed(self.site, self.language))
+            for row in rows
+        ]
         return {"items": items, "count": len(items)}
-
-    def _link(self, row: Notification) -> str:
-        path = row.mailed_path(self.language)
-        return self.site.url(path) if path else ""
 
 
 def words_of(kind: str, language: Language, **values: Any) -> tuple[str, list[str]]:
