@@ -1,11 +1,11 @@
-"""An application: the verbs of the person stand in `applying.py`, those of whoever decides in `deciding.py`."""
+"""An application: the person's verbs in `applying.py`, the deciders' in `deciding.py`, ours in `running_out.py`."""
 
-from models.exchange.deciding import Deciding
+from models.exchange.running_out import RunningOut
 
 __all__ = ["Application"]
 
 
-class Application(Deciding):
+class Application(RunningOut):
     """One person and one listing: suggested, applied for, decided, joined."""
 
     class Meta:
