@@ -15,11 +15,11 @@ from tests.bench.graphql import community, equality, growth, measuring, tables
 from tests.bench.graphql.load import answer
 from tests.bench.graphql.operations import OPERATIONS, Operation
 from tests.bench.graphql.peers import installed
-from tests.bench.graphql.servers import FLOOR, MERCURIUS, OURS, POSTGRAPHILE, Server, running
+from tests.bench.graphql.servers import FLOOR, KEPT, MERCURIUS, OURS, POSTGRAPHILE, Server, running
 from tests.bench.places import Place
 
 HERE = Path(__file__).parent
-NAMES = {"ours": OURS, "mercurius": MERCURIUS, "postgraphile": POSTGRAPHILE, "floor": FLOOR}
+NAMES = {"ours": OURS, "mercurius": MERCURIUS, "postgraphile": POSTGRAPHILE, "floor": FLOOR, "kept": KEPT}
 
 
 @asynccontextmanager
@@ -35,7 +35,7 @@ async def compared(servers: list[Server], operations: list[Operation]) -> None:
     """Every server answers the same, or the bench ends here."""
     for operation in operations:
         told: list[tuple[str, Any]] = []
-        for server in servers:
+        for server in [one for one in servers if one.takes(operation)]:
             said = await answer(server.port, server.request(operation, 0))
             assert not said.get("errors"), f"{server.name}, {operation.name}: {said['errors']}"
             told.append((server.name, equality.plain(said["data"])))
@@ -52,7 +52,7 @@ async def run(given: argparse.Namespace) -> None:
     ]
     packages = installed() if {MERCURIUS, POSTGRAPHILE} & set(wanted) else None
     if packages is None:
-        wanted = [name for name in wanted if name in (OURS, FLOOR)]
+        wanted = [name for name in wanted if name in (OURS, FLOOR, KEPT)]
     async with settled(given.scale) as place, AsyncExitStack() as stack:
         servers = [await stack.enter_async_context(running(name, place, packages)) for name in wanted]
         print("The answers", flush=True)
@@ -60,6 +60,7 @@ async def run(given: argparse.Namespace) -> None:
         found = await measuring.interleaved(servers, operations, rounds=given.rounds, seconds=given.seconds)
         tables.printed(found, servers, operations)
         if given.growth:
+            servers = [server for server in servers if server.name != KEPT]
             await growth.at_once(servers, OPERATIONS[0], given.seconds)
             await growth.longer(servers, given.seconds)
             await growth.more_rows(servers, OPERATIONS[0], given.rows, given.scale)

@@ -90,6 +90,8 @@ async def _teams(count: int) -> None:
         stage=Stage.PILOT,
         state=TeamState.LISTED,
         field_of_action_id=uid(FIELD, 0),
+        shuffle_key=0,
+        place=0,
     )
     await multiplied(
         one,
@@ -100,7 +102,7 @@ async def _teams(count: int) -> None:
         name="'Team ' || lpad(n::text, 6, '0')",
         field_of_action_id=_uid(FIELD, f"n % {FIELDS}"),
         shuffle_key="n",
-        place="n",  # today's order of the list: here the same as by name
+        place="n",  # today's order of the list
     )
 
 

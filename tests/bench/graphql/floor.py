@@ -40,8 +40,9 @@ FROM success s LEFT JOIN team t ON t.id = s.team_id LEFT JOIN field_of_action f 
 LEFT JOIN programme_block b ON b.id = s.block_id
 WHERE s.state IN ('published', 'corrected') ORDER BY s.as_of DESC, s.id DESC LIMIT $1"""
 ONE = "SELECT id, slug, name, upper(state) FROM team WHERE id = $1 AND state IN ('listed', 'dormant')"
-TEAMS = "SELECT id, slug, name, pitch, upper(stage) FROM team WHERE state = 'listed' {after} ORDER BY name, id LIMIT 21"
-TEAMS_FIRST, TEAMS_AFTER = TEAMS.format(after=""), TEAMS.format(after="AND (name, id) > ($1, $2)")
+TEAMS = """SELECT id, slug, name, pitch, upper(stage), place
+FROM team WHERE state = 'listed' {after} ORDER BY place, id LIMIT 21"""
+TEAMS_FIRST, TEAMS_AFTER = TEAMS.format(after=""), TEAMS.format(after="AND (place, id) > ($1, $2)")
 COUNT = "SELECT count(*) FROM team WHERE state = 'listed'"
 WHO = """SELECT p.id,
   array(SELECT team_id FROM team_membership WHERE person_id = p.id AND role = 'lead' AND state = 'active')
@@ -165,17 +166,17 @@ async def one(pool: Pool, given: Given, token: str) -> Any:
 
 async def teams(pool: Pool, given: Given, token: str) -> Any:
     if given.get("after"):
-        name, id = orjson.loads(given["after"])
-        rows = await pool.fetch(TEAMS_AFTER, name, UUID(id))
+        place, id = orjson.loads(given["after"])
+        rows = await pool.fetch(TEAMS_AFTER, int(place), UUID(id))
     else:
         rows = await pool.fetch(TEAMS_FIRST)
     total = await pool.fetchval(COUNT)
     edges = [
         {
-            "cursor": cursor(name, id),
+            "cursor": cursor(place, id),
             "node": {"id": str(id), "slug": slug, "name": name, "pitch": pitch, "stage": stage},
         }
-        for id, slug, name, pitch, stage in rows[:20]
+        for id, slug, name, pitch, stage, place in rows[:20]
     ]
     info = {"hasNextPage": len(rows) > 20, "endCursor": edges[-1]["cursor"] if edges else None}
     return {"teams": {"totalCount": total, "pageInfo": info, "edges": edges}}

@@ -34,7 +34,9 @@ async def at_once(servers: Sequence[Server], feed: Operation, seconds: float) ->
         cells = []
         for server in servers:
             ms, _ = await spent(server, feed, 100)
-            taken = await fire(server.port, requests(server, feed, 1), max(10 * lines, int(seconds * 1000 / ms)), lines)
+            taken = await fire(
+                server.port, requests(server, feed, 1), max(10 * lines, int(seconds * 1000 / max(ms, 0.05))), lines
+            )
             cells.append(f"{taken.p(50):.1f} / {taken.p(99):.1f} ({taken.rate:,.0f})")
         line(lines, *cells)
 

@@ -100,7 +100,7 @@ TEAMS = """query Teams($after: String) { teams(first: 20, after: $after) {
   totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id slug name pitch stage } }
 } }"""
 TEAMS_POSTGRAPHILE = """query Teams($after: Cursor) {
-  teams: allTeams(first: 20, after: $after, orderBy: [NAME_ASC, ROW_ID_ASC], condition: { state: "listed" }) {
+  teams: allTeams(first: 20, after: $after, orderBy: [PLACE_ASC, ROW_ID_ASC], condition: { state: "listed" }) {
     totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id: rowId slug name pitch stage } }
   }
 }"""

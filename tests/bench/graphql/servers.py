@@ -17,6 +17,8 @@ from tests.bench.places import SECRET, Place
 
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 OURS, MERCURIUS, POSTGRAPHILE, FLOOR = "Leuchtturm", "Mercurius JIT", "PostGraphile 5", "floor"
+KEPT = "answers kept"
+"""Leuchtturm again, with the cache of answers to strangers, which all other rows do without."""
 STARTING = 60.0
 
 
@@ -34,6 +36,10 @@ class Server:
     def memory(self) -> float:
         """Megabytes that are resident."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def takes(self, operation: Operation) -> bool:
+        """Whether it is measured with this operation: what is kept is what strangers read."""
+        return self.name != KEPT or not (operation.viewer or operation.writes)
 
     def document(self, operation: Operation) -> str:
         return operation.postgraphile if self.name == POSTGRAPHILE else operation.document
@@ -58,6 +64,7 @@ def environment(place: Place, port: int, **more: str) -> dict[str, str]:
         "LEUCHTTURM_PORT": str(port),
         "LEUCHTTURM_LOG_LEVEL": "ERROR",
         "LEUCHTTURM_OPERATIONS_PER_MINUTE": "1000000000",
+        "LEUCHTTURM_ANSWER_CACHE_MB": "0",
         **more,
     }
 
@@ -67,6 +74,9 @@ def command(name: str, place: Place, port: int, packages: Path | None) -> tuple[
     match name:
         case "Leuchtturm":
             return [sys.executable, "-m", "leuchtturm", "api"], environment(place, port)
+        case "answers kept":
+            kept = environment(place, port, LEUCHTTURM_ANSWER_CACHE_MB="64")
+            return [sys.executable, "-m", "leuchtturm", "api"], kept
         case "floor":
             return [sys.executable, "-m", "tests.bench.graphql.floor"], peer
         case _:
@@ -75,11 +85,11 @@ def command(name: str, place: Place, port: int, packages: Path | None) -> tuple[
 
 
 @asynccontextmanager
-async def running(name: str, place: Place, packages: Path | None, **more: str) -> AsyncIterator[Server]:
+async def running(name: str, place: Place, packages: Path | None) -> AsyncIterator[Server]:
     """A started server that has answered once."""
     port = free_port()
     words, variables = command(name, place, port, packages)
-    process = await asyncio.create_subprocess_exec(*words, env=variables | more)
+    process = await asyncio.create_subprocess_exec(*words, env=variables)
     server = Server(name, port, process.pid)
     try:
         await _ready(server, process)

@@ -54,7 +54,7 @@ const schema = `
 `;
 
 const same = (name, serialize) => new GraphQLScalarType({ name, serialize, parseValue: (value) => value });
-const TEAM = `id, slug, name, pitch, upper(stage) AS stage, upper(state) AS state, field_of_action_id`;
+const TEAM = `id, slug, name, pitch, upper(stage) AS stage, upper(state) AS state, place, field_of_action_id`;
 const STORY = `id, slug, title, tags, published_at AS "publishedAt", team_id FROM story
   WHERE state IN ('published', 'corrected')`;
 const SUCCESS = `id, title_de, title_en, metric, value, unit, as_of AS "asOf", source_url AS "sourceUrl", team_id, block_id
@@ -115,11 +115,11 @@ const resolvers = {
       const rows = after
         ? await sql(
             "teams-after",
-            `SELECT ${TEAM} FROM team WHERE state = 'listed' AND (name, id) > ($2, $3) ORDER BY name, id LIMIT $1`,
+            `SELECT ${TEAM} FROM team WHERE state = 'listed' AND (place, id) > ($2, $3) ORDER BY place, id LIMIT $1`,
             [first + 1, ...read(after)],
           )
-        : await sql("teams", `SELECT ${TEAM} FROM team WHERE state = 'listed' ORDER BY name, id LIMIT $1`, [first + 1]);
-      return connection(rows, first, (row) => [row.name, row.id]);
+        : await sql("teams", `SELECT ${TEAM} FROM team WHERE state = 'listed' ORDER BY place, id LIMIT $1`, [first + 1]);
+      return connection(rows, first, (row) => [row.place, row.id]);
     },
   },
   TeamConnection: {
