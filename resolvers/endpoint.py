@@ -22,6 +22,7 @@ from strawberry.types.graphql import OperationType
 
 from resolvers import limits, viewer
 from resolvers.allowance import Allowance
+from resolvers.asking import Asking
 from resolvers.budget import Limits
 from resolvers.cache.opening import Cache, opened
 from resolvers.cache.quick import ASKED, Asked, Quick
@@ -37,6 +38,12 @@ from resolvers.sse import Streams, subscribes
 from resolvers.trusted import Documents, Unknown
 from schema.context import Context, Services
 
+HEAD = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"vary", b"Accept, Accept-Language, Cookie, Authorization, Origin"),
+)
+"""What every answer says unless it says otherwise."""
 STREAM_ONLY = "Subscriptions run over WebSocket (graphql-transport-ws), or as text/event-stream."
 
 log = structlog.get_logger("leuchtturm.graphql")
@@ -112,7 +119,7 @@ class Endpoint:
             asked, receive = await self.cache.quick.asked(scope, receive)
             if asked is not None and await self.cache.quick.answered(asked, scope, send):
                 return
-        await self._answer(Request(scope, receive), send, asked)
+        await self._answer(Asking(scope, receive), send, asked)
 
     async def _answer(self, request: Request, send: Send, asked: Asked | None) -> None:
         """The long way. `asked` says under which bytes the answer may be remembered."""
@@ -126,10 +133,10 @@ class Endpoint:
         await response(request.scope, request.receive, send)
 
     def _head(self, request: Request, response: Response) -> None:
-        response.headers["x-content-type-options"] = "nosniff"
-        response.headers.setdefault("cache-control", "no-store")
-        response.headers.setdefault("vary", "Accept, Accept-Language, Cookie, Authorization, Origin")
-        response.headers.update(self._shared(request))
+        told = {name for name, _ in response.raw_headers}
+        response.raw_headers += [(name, value) for name, value in HEAD if name not in told]
+        if shared := self._shared(request):
+            response.headers.update(shared)
 
     async def _safely(self, request: Request) -> Response:
         media_type = JSON
@@ -179,8 +186,9 @@ class Endpoint:
     def _wants_page(self, request: Request) -> bool:
         """A person with a browser, not a client: HTML is accepted and nothing is asked."""
         html = "text/html" in request.headers.get("accept", "")
-        asks = {"query", "documentId", "extensions"} & request.query_params.keys()
-        return self._options.explorer and request.method == "GET" and html and not asks
+        if request.method != "GET" or not html or not self._options.explorer:
+            return False
+        return not {"query", "documentId", "extensions"} & request.query_params.keys()
 
     def _explorer(self) -> Response:
         from resolvers import explorer

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -25,6 +26,7 @@ class Unacceptable(Exception):
         self.status, self.message, self.code, self.headers = status, message, code, headers
 
 
+@lru_cache(maxsize=64)
 def spoken(accept: str) -> str:
     """The media type of the answer: highest quality first, then order. JSON for `*/*` and for no wish at all.
 
@@ -43,11 +45,13 @@ def spoken(accept: str) -> str:
     return RESPONSE_JSON if best == RESPONSE_JSON else JSON
 
 
+@lru_cache(maxsize=64)
 def takes_stream(accept: str) -> bool:
     """Whether the client can read an event stream: it names the type, and no wildcard."""
     return EVENT_STREAM in [part.split(";")[0].strip().lower() for part in accept.split(",")[:20]]
 
 
+@lru_cache(maxsize=64)
 def prefers_stream(accept: str) -> bool:
     """Whether the client names event streams first. urql names them last on every request and means JSON."""
     return accept.split(",")[0].split(";")[0].strip().lower() == EVENT_STREAM

@@ -17,6 +17,8 @@ from schema.context import Context
 KEPT = 500  # plans; a frontend has some dozens of documents
 LONGEST = 20_000  # characters of a document worth keeping: nobody fills the memory with long ones
 
+_PLANNED = metrics.PLANNED.labels("planned", "")
+
 log = structlog.get_logger("leuchtturm.planner")
 
 
@@ -51,7 +53,7 @@ class Planner:
             log.warning("a plan failed", operation=name, exc_info=problem)
             self._declined(name, "failure", type(problem).__name__)
             return None
-        metrics.PLANNED.labels("planned", "").inc()
+        _PLANNED.inc()
         log.debug("planned", operation=name, statements=statements.ran, rows=statements.rows)
         return data
 
