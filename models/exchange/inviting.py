@@ -15,7 +15,7 @@ from models.exchange.application_states import ApplicationState
 from models.exchange.applying import MESSAGE_MAX, Applying
 from models.exchange.listing import Listing
 from models.exchange.listing_states import MANAGERS, ListingState
-from models.exchange.refusals import AlreadyApplied, AlreadyInTeam, InviteInstead, ListingClosed
+from models.exchange.refusals import AlreadyMet, InviteInstead, ListingClosed
 from models.exchange.words import ListingKind
 from models.outbox import AuditEvent
 from models.teams import MembershipState, TeamMembership
@@ -43,7 +43,7 @@ class Inviting(Applying):
             if seeker is None or seeker.purpose is not ListingKind.SEEKS_TEAM:
                 raise NotFound("seekerId")
             listing = await cls._of_their_team(listing_id, by)
-            application = await cls._to_invite(listing, seeker.person_id)
+            application = await cls._to_invite(listing, seeker)
             if application.invited_by_id is None:
                 application.invited_by_id, application.invitation = by.person_id, said
                 application.due_at = now + ANSWER_WITHIN
@@ -68,14 +68,15 @@ class Inviting(Applying):
         return listing
 
     @classmethod
-    async def _to_invite(cls, listing: Listing, person_id: UUID) -> Self:
-        member = TeamMembership.filter(team_id=listing.team_id, person_id=person_id, state=MembershipState.ACTIVE)
-        if await member.exists():
-            raise AlreadyInTeam("seekerId")
-        known = await cls.filter(listing_id=listing.id, person_id=person_id).select_for_update().first()
-        if known is not None and known.state is not A.SUGGESTED:
-            raise AlreadyApplied("seekerId")
+    async def _to_invite(cls, listing: Listing, seeker: Listing) -> Self:
+        """The one row of the two; whoever looks for a team under an alias is invited by it."""
+        known_as = {"team_id": listing.team_id, "person_id": seeker.person_id}
+        known = await cls.filter(listing_id=listing.id, person_id=seeker.person_id).select_for_update().first()
+        met = known is not None and known.state is not A.SUGGESTED
+        if met or await TeamMembership.filter(**known_as, state=MembershipState.ACTIVE).exists():
+            raise AlreadyMet("seekerId")
         if known is None:
-            known = cls.fresh(listing, person_id)
+            known = cls.fresh(listing, seeker.person_id)
             await known.save(force_create=True)
+        known.alias, known.shown_id = seeker.alias, seeker.shown_id
         return known

@@ -13,7 +13,7 @@ from models.exchange.content import Wanted
 from models.exchange.lasting import Lasting
 from models.exchange.listing_row import ListingRow
 from models.exchange.listing_states import MANAGERS, Behind, ListingState, on_behalf
-from models.exchange.refusals import NotForOrganisations, PersonOnly, TeamNeeded, TooManyOpen
+from models.exchange.refusals import NoAliasHere, NotForOrganisations, PersonOnly, TeamNeeded, TooManyOpen
 from models.exchange.words import ListingKind
 from models.machine import Actor
 from models.members import Alias, AliasContext
@@ -82,9 +82,9 @@ class Listing(Lasting):
             raise TooManyOpen()
 
     async def _hide_behind_alias(self) -> None:
-        """Only a person's own listing can: a team's role is the team's."""
-        if self.team_id is not None:
-            raise PersonOnly("underAlias")
+        """Only whoever looks for a team can: people who have been matched want to know with whom."""
+        if self.purpose is not ListingKind.SEEKS_TEAM:
+            raise NoAliasHere("underAlias")
         alias = await Alias.filter(person_id=self.person_id, context=AliasContext.EXCHANGE).first()
         if alias is None:
             raise NotFound("underAlias")

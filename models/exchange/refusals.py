@@ -15,6 +15,12 @@ class PersonOnly(ValidationProblem):
     en = "One looks for a team for oneself, not in the name of a team."
 
 
+class NoAliasHere(ValidationProblem):
+    code = "NO_ALIAS_HERE"
+    de = "Unter anderem Namen sucht man ein Team. Wer Wissen teilt oder für ein Team spricht, steht mit eigenem da."
+    en = "One looks for a team under an alias. Whoever shares knowledge or speaks for a team does so by name."
+
+
 class SeatsOutOfRange(ValidationProblem):
     code = "SEATS_OUT_OF_RANGE"
     de = "Ein Eintrag hat 1 bis 50 Plätze, und nie weniger, als schon vergeben sind."
@@ -51,10 +57,18 @@ class AlreadyApplied(Conflict):
     en = "There is this application already. You see where it stands among your applications."
 
 
+class AlreadyMet(Conflict):
+    """One answer for members and for whoever has applied, so that it tells little about somebody under an alias."""
+
+    code = "ALREADY_MET"
+    de = "Diese Person kennt die Aufgabe oder euch schon. Eine Einladung braucht es nicht mehr."
+    en = "This person knows the task or you already. There is no need for an invitation."
+
+
 class AlreadyInTeam(Conflict):
     code = "ALREADY_IN_TEAM"
-    de = "Diese Person gehört schon zum Team."
-    en = "This person belongs to the team already."
+    de = "Du gehörst schon zu diesem Team."
+    en = "You belong to this team already."
 
 
 class YourOwnListing(Conflict):

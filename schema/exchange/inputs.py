@@ -33,7 +33,7 @@ class PublishListingInput(Given):
     team_id: UUID | None = None
     """The team that looks for people; one that you lead."""
     under_alias: bool = False
-    """Show your alias of the exchange instead of yourself; for a person's own listing."""
+    """Show your alias of the exchange instead of yourself; for whoever looks for a team."""
     draft: bool = False
     """Keep it to yourself until `openListing`."""
 

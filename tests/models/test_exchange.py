@@ -23,9 +23,11 @@ from models.exchange import (
 from models.exchange.leaving import person_gone, team_gone
 from models.exchange.refusals import (
     AlreadyApplied,
+    AlreadyMet,
     InviteInstead,
     LinkInvalid,
     ListingClosed,
+    NoAliasHere,
     NoSeatLeft,
     NotAReason,
     NotForOrganisations,
@@ -268,7 +270,7 @@ async def test_a_wish_of_later_takes_an_application_out_of_sight(database: str, 
 
 async def test_an_alias_stands_in_until_the_team_says_yes(database: str, now: datetime) -> None:
     """E37: no row that others see names the person; neither does the audit log, which staff read."""
-    here, ada = await role(now), await people.participant("Ada", now=now)
+    here, ada = await role(now, seats=2), await people.participant("Ada", now=now)
     with pytest.raises(NotFound):
         await Application.apply(here.listing.id, "", by=ada, now=now, under_alias=True)
     await Alias.take(AliasContext.EXCHANGE, "Morgenstern", by=ada, now=now)
@@ -283,7 +285,16 @@ async def test_an_alias_stands_in_until_the_team_says_yes(database: str, now: da
     assert accepted.shown_id == ada.person_id
 
     said = Wanted(title="Ich suche ein Team")
+    with pytest.raises(NoAliasHere):
+        await Listing.publish(ListingKind.SHARES_KNOWLEDGE, said, by=ada, now=now, under_alias=True)
     wish = await Listing.publish(ListingKind.SEEKS_TEAM, said, by=ada, now=now, under_alias=True)
+    other = await role(now, name="Treppenhaus")
+    invited = await Application.invite(other.listing.id, wish.id, "Komm!", by=other.lead, now=now)
+    assert (invited.alias, invited.shown_id) == ("Morgenstern", None)
+    with pytest.raises(AlreadyMet):
+        await Application.invite(here.listing.id, wish.id, "Komm!", by=here.lead, now=now)
+    await Application.withdraw(invited.id, by=ada, now=now)
+    assert not await AuditEvent.filter(subject_id=invited.id, actor_id=ada.person_id).exists()
     await Listing.act(wish.id, "withdraw", by=ada, now=now)
     assert (wish.alias, wish.shown_id) == ("Morgenstern", None)
     assert not await AuditEvent.filter(subject_id=wish.id, actor_id=ada.person_id).exists()
