@@ -318,7 +318,7 @@ async def test_an_error_of_ours_is_hidden_and_logged(api: Api, monkeypatch: pyte
     def broken(*_: Any) -> Any:
         raise RuntimeError("postgres://user:password@host/database")
 
-    monkeypatch.setattr("resolvers.teams.visible", broken)
+    monkeypatch.setattr("resolvers.teams.queries.visible", broken)
     response = await api.post("{ teams { totalCount } }")
 
     assert "password" not in response.text
@@ -349,7 +349,7 @@ async def locked(table: str) -> AsyncIterator[None]:
 
 @pytest.mark.parametrize("query", ["{ fieldsOfAction { key } }", "{ fieldsOfAction { key } __schema { __typename } }"])
 async def test_an_operation_that_takes_too_long_is_ended(api: Api, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("resolvers.endpoint.PATIENCE", 0.2)
+    monkeypatch.setattr("resolvers.running.PATIENCE", 0.2)
     started = asyncio.get_running_loop().time()
     async with locked("field_of_action"):
         response = await api.post(query)
