@@ -9,7 +9,18 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from leuchtturm.seeds import channels, exchange, newsletter, notifications, people, programme, readers, stories, teams
+from leuchtturm.seeds import (
+    channels,
+    exchange,
+    newsletter,
+    notifications,
+    people,
+    programme,
+    readers,
+    stories,
+    suggestions,
+    teams,
+)
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.channels import rehearses
 from models import search
@@ -33,6 +44,7 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
         await programme.begin(calendar, members)
         groups = await teams.gather(calendar, members)
         await exchange.fill(calendar, members, groups)
+        await suggestions.offer(calendar, members)
         await channels.open_all(networks=networks)
         await stories.tell(calendar, members, groups, site)
         await readers.subscribe(calendar)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from tests.bench import deliveries, imports, outbox, places, search, stories
+from tests.bench import deliveries, imports, outbox, places, search, stories, suggestions
 from tests.bench.places import Place
 
 Opening = Callable[..., AbstractAsyncContextManager[Place]]
@@ -84,7 +84,7 @@ async def lists(opening: Opening, scale: float) -> None:
             line(name, str(loaded))
 
 
-PARTS = ("outbox", "stories", "letters", "search", "imports")
+PARTS = ("outbox", "stories", "letters", "search", "imports", "suggestions")
 
 
 async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> None:
@@ -100,6 +100,10 @@ async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> Non
         await searched(opening, scale)
     if part in (None, "imports"):
         await lists(opening, scale)
+    if part in (None, "suggestions") and setup == "sqlite":  # no database is in it
+        print("\nSuggestions", flush=True)
+        suggestions.fairness(line)
+        suggestions.size(line, scale)
 
 
 def main() -> int:
