@@ -184,6 +184,7 @@ KINDS: dict[str, Kind] = {
             "Von {team} haben wir länger nichts gehört und lassen euch ausruhen. Ein Klick, und ihr seid wieder da.",
             "We have not heard from {team} for a while and let you rest. One click and you are back.",
             path="/teams/{slug}",
+            signed="/teams/wake/{token}",
             way=Way.NOW,
             label_de="Euer Team ruht",
             label_en="Your team rests",

@@ -83,3 +83,9 @@ class OfferOpen(Conflict):
     code = "OFFER_OPEN"
     de = "Dieser Person wurde die Leitung schon angeboten; sie hat noch nicht geantwortet."
     en = "This person has been offered the lead already and has not answered yet."
+
+
+class LinkInvalid(ValidationProblem):
+    code = "LINK_INVALID"
+    de = "Dieser Link gilt nicht (mehr). Meldet euch an, dann könnt ihr euer Team auch so wieder zeigen."
+    en = "This link is not valid (any more). Sign in, and you can show your team again that way."

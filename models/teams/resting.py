@@ -6,19 +6,22 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from models import notifications, text
+from models import notifications, text, vault
 from models.access import SYSTEM, Viewer, visible
 from models.errors import NotAllowed, NotFound, WrongState
+from models.notifications.kind import signed_token
 from models.outbox import AuditEvent, OutboxEvent
 from models.teams import telling
 from models.teams.checkins import ANSWER_MAX, CheckIn, Mood
 from models.teams.founding import Founding
+from models.teams.refusals import LinkInvalid
 from models.teams.states import STAFF, TeamState
 
 CHECKIN_EVERY = timedelta(days=14)
 CHECKIN_GRACE = timedelta(days=4)  # a long weekend: after it the check-in counts as missed
 MISSED_MOST = 2  # then the team rests: about a month without a word
 CHECKIN_DUE = "team.checkin_due"
+RESTING = "team.resting"
 
 
 class Resting(Founding):
@@ -113,10 +116,39 @@ class Resting(Founding):
                 return team
             if team.missed_checkins + 1 >= MISSED_MOST:
                 await team._move_to("rest", SYSTEM, now, "no word for a while")
-                await telling.tell_leads(team, "team.resting", team, now)
+                await telling.tell_leads(team, RESTING, team, now, round=await _rest(team.id))
                 return team
             team.missed_checkins += 1
             team.next_checkin_at = now + CHECKIN_EVERY
             await team.save()
             await team.plan_checkin(now)
         return team
+
+    @classmethod
+    async def to_wake(cls, token: str) -> Self:
+        """The team of a mailed link; looking changes nothing (E7). Raises `LinkInvalid`.
+
+        A link counts for one rest: when the team has woken up and fallen silent again, it has another.
+        """
+        try:
+            team = await cls.filter(id=UUID(hex=token[:32])).first()
+        except ValueError:
+            team = None
+        if team is None or not vault.same(token, signed_token(RESTING, team.id, await _rest(team.id))):
+            raise LinkInvalid("token")
+        return team
+
+    @classmethod
+    async def wake_by_link(cls, token: str, *, now: datetime) -> Self:
+        """One click without signing in, for whoever leads the team. A second one finds it awake."""
+        async with in_transaction():
+            team = await cls.locked((await cls.to_wake(token)).id)
+            if team.state is TeamState.DORMANT:
+                await team._move_to("list", SYSTEM, now, "by a mailed link")
+        return team
+
+
+async def _rest(team_id: UUID) -> str:
+    """Names the last time that the team began to rest."""
+    last = await AuditEvent.filter(subject_id=team_id, action="rest").order_by("-id").first()
+    return str(last.id) if last else ""

@@ -25,8 +25,9 @@ async def tell(team: Any, person_id: UUID, kind: str, subject: Any, now: datetim
     await notifications.tell(person_id, kind, subject=subject, now=now, about=about(team))
 
 
-async def tell_leads(team: Any, kind: str, subject: Any, now: datetime) -> None:
-    await notifications.tell_all(await leads(team), kind, subject=subject, now=now, about=about(team))
+async def tell_leads(team: Any, kind: str, subject: Any, now: datetime, **more: str) -> None:
+    said = {**about(team), **more}
+    await notifications.tell_all(await leads(team), kind, subject=subject, now=now, about=said)
 
 
 async def remind_of_answer(team: Any, person_id: UUID, kind: str, subject: Any, now: datetime) -> None:
