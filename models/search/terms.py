@@ -57,14 +57,19 @@ def term(word: str) -> Term:
     """What a word is compared by."""
     # The stemmer knows umlauts and their spellings as two letters, but only composed ones.
     whole = re.sub("[:*_]", "", unicodedata.normalize("NFC", word).casefold())[:LONGEST]
-    folded = fold(whole)
+    folded = _one(fold(whole))
     stems = tuple((language, _stem(whole, language)) for language in EITHER if folded not in STOPS[language])
     return Term(folded, stems)
 
 
 def _stem(word: str, language: Language) -> str:
     # A stemmer remembers the word it works on, so threads must not share one; making one costs next to nothing.
-    return fold(snowballstemmer.stemmer(SNOWBALL[language]).stemWord(word)).replace(" ", "")
+    return _one(fold(snowballstemmer.stemmer(SNOWBALL[language]).stemWord(word)))
+
+
+def _one(word: str) -> str:
+    """A few single characters stand for several words."""
+    return word.replace(" ", "")
 
 
 def backwards(stem: str) -> str:

@@ -1,6 +1,7 @@
 """What people find: however they type it, whatever its inflection, and never what is not theirs to see."""
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -174,6 +175,15 @@ def test_no_text_and_no_query_raise_and_pieces_are_the_text_again() -> None:
         assert not question or question.matches(question.words[0].word) or not question.words[0].word
 
     holds()
+
+
+def test_no_character_leaves_the_quotes_of_an_expression() -> None:
+    """Words are put into the expressions of both databases between quotes; what a letter is taken apart to is, too."""
+    apart = [chr(code) for code in range(0x30000) if unicodedata.decomposition(chr(code))]
+
+    for question in map(Question.of, apart):
+        words = [term.word for term in question.words] + [s for term in question.words for _, s in term.stems]
+        assert not set("".join(words)) & set("'\"\\ \x00"), question
 
 
 @asynccontextmanager
