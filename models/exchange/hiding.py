@@ -26,7 +26,8 @@ class Hidden(NamedTuple):
     listings: int
 
 
-SEEN = [ListingState.OPEN, ListingState.FILLED]
+WAYS_BACK = {ListingState.OPEN: "unhide", ListingState.FILLED: "unhide_filled"}
+SEEN = tuple(WAYS_BACK)
 
 
 class Hiding(ListingRow):
@@ -51,25 +52,27 @@ class Hiding(ListingRow):
     async def _hide(cls, rows: QuerySet["Hiding"], by: Viewer, now: datetime, reason: str) -> Hidden:
         require(by, *HIDERS)
         said, action = text.line(reason, "reason"), new_id()
+        hidden = 0
         async with in_transaction():
-            ids = await rows.filter(state__in=SEEN).order_by("id").limit(AT_ONCE).values_list("id", flat=True)
-            for id in ids:
-                listing = await cls.locked(id)  # type: ignore[arg-type]
-                listing.hidden_from, listing.hidden_in = listing.state, action
-                await listing.follow("hide", by=by, now=now, note=said)
-        return Hidden(action, len(ids))
+            for state in SEEN:
+                listings = await rows.filter(state=state).order_by("id").limit(AT_ONCE).select_for_update()
+                ids = [listing.id for listing in listings]
+                await cls.filter(id__in=ids).update(hidden_from=state, hidden_in=action)
+                await cls.follow_together(listings, "hide", by=by, now=now, note=said)
+                hidden += len(ids)
+        return Hidden(action, hidden)
 
     @classmethod
     async def unhide(cls, action: UUID, *, by: Viewer, now: datetime) -> int:
         """Undo one `hide`: each listing goes back to the state it was in. Returns how many did."""
         require(by, *HIDERS)
+        back = 0
         async with in_transaction():
-            hidden = cls.filter(hidden_in=action, state=ListingState.HIDDEN).order_by("id")
-            ids = await hidden.values_list("id", flat=True)
-            if not ids:
-                raise NotFound("action")
-            for id in ids:
-                listing = await cls.locked(id)  # type: ignore[arg-type]
-                back = "unhide" if listing.hidden_from is ListingState.OPEN else "unhide_filled"
-                await listing.follow(back, by=by, now=now)
-        return len(ids)
+            for state, way in WAYS_BACK.items():
+                hidden = cls.filter(hidden_in=action, hidden_from=state, state=ListingState.HIDDEN).order_by("id")
+                listings = await hidden.select_for_update()
+                await cls.follow_together(listings, way, by=by, now=now)
+                back += len(listings)
+        if not back:
+            raise NotFound("action")
+        return back
