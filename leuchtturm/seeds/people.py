@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from leuchtturm.seeds import profiles
 from leuchtturm.seeds.calendar import Calendar
 from models.access import SYSTEM, Viewer
 from models.language import Language
@@ -65,21 +66,24 @@ def _everybody() -> Iterator[tuple[str, str, str]]:
 
 async def move_in(calendar: Calendar) -> Members:
     """Join, verify, give roles. One member has not confirmed the address yet, one has been away for long (E10)."""
-    came = calendar.at(3, 23, 10)
+    came, joined = calendar.at(3, 23, 10), []
     for number, (name, handle, email) in enumerate(_everybody()):
         locale = Language.EN if number % ENGLISH_SPEAKERS == ENGLISH_SPEAKERS - 1 else Language.DE
         person = await Person.join(email=email, name=name, handle=handle, now=came, locale=locale)
         person.pronouns = PRONOUNS.get(name, "")
+        profiles.tell(person, number)
+        joined.append(person)
         if name == "Adam Nowak":
             await person.save()
             continue
         await person.seen(came)
         if name == "Femke de Vries":
             await person.follow("rest", by=SYSTEM, now=came)
+    await profiles.settle(calendar, joined)
     for member in SIGN_IN:
         if member.role:
-            joined = await Person.get(display_name=member.name)
-            await RoleGrant.give(joined.id, member.role, by=SYSTEM, now=came, reason="demo")
+            person = await Person.get(display_name=member.name)
+            await RoleGrant.give(person.id, member.role, by=SYSTEM, now=came, reason="demo")
     return await known(calendar)
 
 

@@ -106,7 +106,8 @@ class Skill(Stateful):
     class Meta:
         table = "skill"
 
-    def _remember(self) -> None:
+    def remember_names(self) -> None:
+        """Whoever sets labels or synonyms calls this before saving: it is what the skill is found by."""
         names = [spelling(name) for name in (self.label_de, self.label_en, *self.synonyms)]
         self.found_by = "|" + "|".join(dict.fromkeys(name for name in names if name)) + "|"
 
@@ -150,7 +151,7 @@ class Skill(Stateful):
                 label_de=de, label_en=en, synonyms=others, parent_id=parent_id, proposed_by_id=by.person_id,
             )  # fmt: skip
             skill.key = await cls._free_key(en or de)
-            skill._remember()
+            skill.remember_names()
             await skill.save(force_create=True)
             await AuditEvent.record(skill, "propose", by=by, now=now, after=K.PROPOSED.value)
             await OutboxEvent.record("skill.proposed", subject_kind=cls.kind, subject_id=skill.id, now=now)
@@ -189,7 +190,7 @@ class Skill(Stateful):
             if parent_id is not None and not await cls.filter(id=parent_id, state=K.APPROVED).exists():
                 raise NotFound("parentId")
             skill.parent_id = parent_id or skill.parent_id
-            skill._remember()
+            skill.remember_names()
             await skill.follow("approve", by=by, now=now)
         return skill
 
@@ -213,7 +214,7 @@ class Skill(Stateful):
             names = (*target.synonyms, skill.label_de, skill.label_en, *skill.synonyms)
             own = {target.label_de, target.label_en, ""}
             target.synonyms = [name for name in dict.fromkeys(names) if name not in own]
-            target._remember()
+            target.remember_names()
             skill.merged_into_id = target.id
             await skill.follow("merge", by=by, now=now, into=str(target.id))
             await target.save()
