@@ -34,6 +34,7 @@ from resolvers.http import (
     problems,
     provider,
     search,
+    teams,
 )
 from resolvers.limits import DOCUMENT, RateGate
 from resolvers.oidc import Provider, ProviderSettings
@@ -55,6 +56,7 @@ def public_routes() -> list[BaseRoute]:
         exchange,
         archive,
         feeds,
+        teams,
         search,
         blog,
         landing,
