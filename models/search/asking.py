@@ -4,13 +4,13 @@ Each word has to be found: as it is, as the beginning of a longer word, by its s
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from models.language import Language
 from models.search import terms
-from models.search.terms import Term, backwards
+from models.search.terms import STEM, Term, backwards
 
 MOST_CHARACTERS = 500  # of a query; what stands behind them is not read
 MOST_WORDS = 12
@@ -68,34 +68,21 @@ class Question:
         return matches
 
     def tsquery(self, between: str = " & ") -> str:
-        """For PostgreSQL's `tsquery`. A and C hold words, B and D stems (`tables.py`).
+        """For PostgreSQL's `tsquery`.
 
         For ranking the words stand with ` | `: the rank of a conjunction is by distance, and zero within one word.
         """
-        parts = []
-        for word, stems, ends in self._alternatives:
-            alternatives = [
-                f"'{word}':AC",
-                *(f"'{stem}':BD" for stem in stems),
-                *(f"'{backwards(end)}':*BD" for end in ends),
-            ]
-            if len(word) >= LEAST_BEGINNING:
-                alternatives.append(f"'{word}':*AC")
-            parts.append(f"({' | '.join(alternatives)})")
-        return between.join(parts)
+        quoted = [[f"'{word}'" for word in whole] + [f"'{word}':*" for word in begun] for whole, begun in self._looked]
+        return between.join(f"({' | '.join(each)})" for each in quoted)
 
     def match(self) -> str:
         """For SQLite's FTS5."""
-        parts = []
+        quoted = [[f'"{word}"' for word in whole] + [f'"{word}" *' for word in begun] for whole, begun in self._looked]
+        return " AND ".join(f"({' OR '.join(each)})" for each in quoted)
+
+    @property
+    def _looked(self) -> Iterator[tuple[list[str], list[str]]]:
+        """Of each word: what is looked for as it is, and as the beginning of longer ones."""
         for word, stems, ends in self._alternatives:
-            spelt = [f'"{word}"', *([f'"{word}" *'] if len(word) >= LEAST_BEGINNING else [])]
-            stemmed = [*(f'"{stem}"' for stem in stems), *(f'"{backwards(end)}" *' for end in ends)]
-            among = [f"{{title_words body_words}} : ({_either(spelt)})"]
-            if stemmed:
-                among.append(f"{{title_stems body_stems}} : ({_either(stemmed)})")
-            parts.append(f"({_either(among)})")
-        return " AND ".join(parts)
-
-
-def _either(parts: Iterable[str]) -> str:
-    return " OR ".join(parts)
+            beginnings = [word] if len(word) >= LEAST_BEGINNING else []
+            yield [word, *(STEM + stem for stem in stems)], [*beginnings, *(backwards(end) for end in ends)]
