@@ -19,6 +19,7 @@ from models.stories.refusals import TooMany
 TAGS_MAX = 10
 IMAGES_MAX = 12
 FACTS_MAX = 50
+SHORT = 2_000  # characters of Markdown: rendered in less time than another thread takes to begin
 ROMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -27,13 +28,25 @@ def require_writer(by: Viewer) -> None:
 
 
 async def read(words: Mapping[Language, Words]) -> list[StoryText]:
-    """Check the texts and render them, outside the loop: a long text takes a while. Raises refusals."""
+    """Check the texts and render them, long ones outside the loop: they take a while. Raises refusals."""
     texts = []
     for language, said in words.items():
         row = StoryText(language=language)
-        await asyncio.to_thread(row.take, said, f"texts.{language.value}")
+        if len(said.body) > SHORT:
+            await asyncio.to_thread(row.take, said, f"texts.{language.value}")
+        else:
+            row.take(said, f"texts.{language.value}")
         texts.append(row)
     return texts
+
+
+async def begin(story: Any, texts: Sequence[StoryText]) -> None:
+    """Save a story that nobody has seen yet, with its texts: nothing else of it stands anywhere."""
+    story.text_hash = _hashed(sorted(texts, key=lambda row: row.language.value), [], [])
+    await story.save(force_create=True)
+    for row in texts:
+        row.story_id = story.id
+    await StoryText.bulk_create(texts)
 
 
 async def write(story: Any, texts: Sequence[StoryText]) -> None:
@@ -75,6 +88,10 @@ async def fingerprint(story: Any) -> str:
     texts = await StoryText.filter(story_id=story.id).order_by("language")
     images = await Asset.filter(story_id=story.id).order_by("sha256")
     facts = await Fact.filter(story_id=story.id).order_by("position", "id")
+    return _hashed(texts, images, facts)
+
+
+def _hashed(texts: Sequence[StoryText], images: Sequence[Asset], facts: Sequence[Fact]) -> str:
     said = {
         "texts": [[row.language.value, row.headline, row.teaser, row.body] for row in texts],
         "images": [image.sha256 for image in images],

@@ -52,10 +52,7 @@ class Writing(StoryRow):
                 raise NotFound("teamId")
             story = cls(team_id=team_id, author_id=by.person_id, last_editor_id=by.person_id)
             content.entitle(story, texts)
-            await story.save(force_create=True)
-            await content.write(story, texts)
-            story.text_hash = await content.fingerprint(story)
-            await story.save()
+            await content.begin(story, texts)
             await AuditEvent.record(story, "lead", by=by, now=now, after=StoryState.LEAD.value)
             await OutboxEvent.record("story.lead", subject_kind=cls.kind, subject_id=story.id, team_id=team_id, now=now)
         return story
