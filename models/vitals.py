@@ -10,6 +10,7 @@ from tortoise import Tortoise
 
 from models import sql
 from models.jobs import JobState
+from models.notifications.states import MailState
 from models.outbox import Due
 
 
@@ -25,6 +26,7 @@ ABOUT = {
     "oldest_due_age_seconds": "How long the oldest piece of due work of a kind has been waiting for a worker.",
     "due": "How many pieces of work of a kind are due now.",
     "dead_jobs": "Jobs that were given up and wait for a person.",
+    "mails_in_doubt": "Mails of notifications of which nobody knows whether they arrived; staff decide.",
     "leases_lapsed": "Claimed work whose holder has given no sign of life in time; taken up again at the next sweep.",
     "events_unnumbered": "Events that the relay has not numbered yet.",
     "last_event": "The last number of the event log.",
@@ -41,7 +43,9 @@ async def vitals() -> list[Vital]:
     now = await sql.clock()
     found = [*await _waiting(now), *await _events(), *await _slots()]
     dead = await sql.rows("SELECT work, COUNT(*) AS n FROM job_run WHERE state = $1 GROUP BY work", JobState.DEAD.value)
-    return found + [Vital("dead_jobs", row["n"], row["work"]) for row in dead]
+    doubt = await sql.rows("SELECT COUNT(*) AS n FROM notification_mail WHERE state = $1", MailState.UNKNOWN.value)
+    given_up = [Vital("dead_jobs", row["n"], row["work"]) for row in dead]
+    return [*found, *given_up, Vital("mails_in_doubt", doubt[0]["n"])]
 
 
 async def _waiting(now: datetime) -> list[Vital]:

@@ -6,6 +6,8 @@ import shutil
 import signal
 import sys
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +20,8 @@ from tests.notifications.conftest import MORNING, Post, story
 from tests.notifications.test_notifications_mail import ABOUT, ANSWER, NEWS, at, member
 from tests.standins.smtp import Relay
 from workers.mail.smtp import Server, SmtpMailer
+from workers.notifications.loop import move
+from workers.notifications.send import send_due
 
 POINTS = ["notification.before_begin", "notification.before_write", "notification.after_accept"]
 
@@ -166,6 +170,23 @@ async def test_two_workers_at_once_make_one_mail_of_it_and_send_it_once(database
         assert len(relay.accepted) == 5
         await asyncio.gather(*(post.step(at(15, 8, 30)) for post in (one, two)))
     assert len(relay.accepted) == 10 and set(relay.copies().values()) == {1}
+
+
+async def test_a_worker_that_is_told_to_stop_finishes_one_mail_and_gives_back_the_rest(database, relay):
+    subject = await story()
+    await tell_all([await member() for _ in range(6)], ANSWER, subject=subject, now=MORNING, about=ABOUT)
+    stopping = asyncio.Event()
+    async with posting_to(relay) as post:
+        tools = replace(
+            post.tools, smtp_connections=1, fault=lambda point: stopping.set() if "after" in point else None
+        )
+        await move(tools)
+        await send_due(tools, "the one that stops", timedelta(minutes=1), stopping)
+        states = Counter([row.state.value for row in await models.NotificationMail.all()])
+        assert states == {"sent": 1, "waiting": 5}
+        assert max(await models.NotificationMail.filter(state="waiting").values_list("attempts", flat=True)) == 0
+        await post.step()
+    assert len(relay.accepted) == len(relay.copies()) == 6
 
 
 async def test_a_thousand_people_are_told_in_a_few_statements(database, monkeypatch):

@@ -1,5 +1,6 @@
 """The loop: reminders arrive, what has arrived is sorted, mails are sent; a slice of each per step."""
 
+import asyncio
 from datetime import timedelta
 
 from models.notifications import sorting
@@ -11,11 +12,16 @@ from workers.work import Tools
 def loop(tools: Tools, *, owner: str, lease: timedelta) -> Loop:
     """For every worker. Correctness rests on the sweep; a ring makes it sooner."""
 
+    stopping = asyncio.Event()
+
     async def step() -> bool:
         moved = await move(tools)
-        return await send_due(tools, owner, lease) > 0 or moved
+        return await send_due(tools, owner, lease, stopping) > 0 or moved
 
-    return Loop("notifications", step)
+    async def drain(seconds: float) -> None:
+        stopping.set()
+
+    return Loop("notifications", step, drain)
 
 
 async def move(tools: Tools) -> bool:

@@ -30,21 +30,28 @@ SHORT = timedelta(minutes=1)  # until the relay is tried again that could not be
 MOST_FAULTS = 8  # of our own, before a mail is given up
 
 
-async def send_due(tools: Tools, owner: str, lease: timedelta) -> int:
-    """Send a slice of what is due, over as many connections as the operator allows; returns how many were claimed."""
+async def send_due(tools: Tools, owner: str, lease: timedelta, stopping: asyncio.Event | None = None) -> int:
+    """Send a slice of what is due, over as many connections as the operator allows; returns how many were claimed.
+
+    Once `stopping` is set the mail on the wire is finished and the others are given back.
+    """
+    stopping = stopping or asyncio.Event()
     if not await posting.to_do():
         return 0
     await posting.lapse(again=tools.uncertain_copies == "resend")
     lines = max(1, tools.smtp_connections)
     claims = await NotificationMail.claim(owner, SLICE * lines, lease)
     shares = [share for n in range(lines) if (share := claims[n::lines])]
-    await asyncio.gather(*(_over_one_line(tools, share) for share in shares))
+    await asyncio.gather(*(_over_one_line(tools, share, stopping) for share in shares))
     return len(claims)
 
 
-async def _over_one_line(tools: Tools, claims: list[Claim]) -> None:
+async def _over_one_line(tools: Tools, claims: list[Claim], stopping: asyncio.Event) -> None:
     async with tools.mailer.line() as line:
         for claim in claims:
+            if stopping.is_set():
+                await posting.turn_away(claim, "wait")
+                continue
             try:
                 await _send(tools, line, claim)
             except Exception as problem:  # one mail that cannot be made never stops the others
