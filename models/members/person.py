@@ -10,7 +10,7 @@ from tortoise import fields
 from tortoise.transactions import in_transaction
 
 from models import vault
-from models.access import SYSTEM, Viewer
+from models.access import SYSTEM, Viewer, require
 from models.base import Moment
 from models.errors import NotFound, Refusal
 from models.language import Language
@@ -163,6 +163,7 @@ class Person(Stateful):
     @classmethod
     async def act(cls, id: UUID, action: str, *, by: Viewer, now: datetime, note: str = "") -> Self:
         """Follow an edge that changes nothing but the state: `restrict`, `lift`, `suspend`."""
+        require(by, *MANAGERS)
         async with in_transaction():
             person = await cls.locked(id)
             await person.follow(action, by=by, now=now, note=note)

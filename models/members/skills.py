@@ -179,6 +179,7 @@ class Skill(Stateful):
         parent_id: UUID | None = None,
     ) -> Self:
         """Take a proposal into the catalogue, with corrected words if need be."""
+        require(by, *CURATORS)
         async with in_transaction():
             skill = await cls.locked(id)
             if label_de is not None:
@@ -197,6 +198,7 @@ class Skill(Stateful):
     @classmethod
     async def decline(cls, id: UUID, *, by: Viewer, now: datetime) -> Self:
         """Not a skill for the catalogue; whoever has it keeps it for themselves."""
+        require(by, *CURATORS)
         async with in_transaction():
             skill = await cls.locked(id)
             await skill.follow("decline", by=by, now=now)
@@ -205,6 +207,7 @@ class Skill(Stateful):
     @classmethod
     async def merge(cls, id: UUID, into: UUID, *, by: Viewer, now: datetime) -> Self:
         """One skill less: its names become synonyms of the other, and everybody who has it has the other."""
+        require(by, *CURATORS)
         async with in_transaction():
             first, second = sorted((id, into))  # one order for everybody: two merges cannot wait for each other
             rows = {first: await cls.locked(first), second: await cls.locked(second, "into")}
