@@ -55,11 +55,10 @@ SELECT c.relname AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 """
 # One statement, hence one snapshot. `xid >=` bounds the scan: what lies below was visible the last time.
 _LOOK = """
-SELECT s.place::text AS place, pg_snapshot_xmin(s.place)::text::bigint AS ended,
-       pg_snapshot_xmax(s.place)::text::bigint AS begun, clock_timestamp() AS at,
-       current_database() || ' since ' || pg_postmaster_start_time() AS server, t.name, t.xid
+SELECT s.place::text AS place, clock_timestamp() AS at,
+       current_database() || ' since ' || pg_postmaster_start_time() AS server, t.name, t.writers
   FROM (SELECT pg_current_snapshot() AS place) s
-  LEFT JOIN (SELECT name, max(xid::text::bigint) AS xid FROM touch
+  LEFT JOIN (SELECT name, array_agg(xid::text::bigint) AS writers FROM touch
               WHERE xid >= pg_snapshot_xmin($1::text::pg_snapshot)
                 AND NOT pg_visible_in_snapshot(xid, $1::text::pg_snapshot)
               GROUP BY name) t ON true
@@ -77,10 +76,28 @@ class Look:
     """Which run of which database server; "" on SQLite."""
     at: datetime
     """By the database's clock."""
-    ended: int = 0
-    """Every transaction with a lower number has ended, and what it wrote is visible. 0 on SQLite: not comparable."""
-    begun: int = 0
-    """No transaction with this number or a higher one is visible."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Which transactions were visible at one moment: those below `begun` that were not `running`."""
+
+    begun: int
+    running: frozenset[int]
+
+    @classmethod
+    def of(cls, place: str) -> "Snapshot":
+        """From the place of a look at PostgreSQL, as it writes snapshots: `xmin:xmax:running`."""
+        _, begun, running = place.split(":")
+        return cls(int(begun), frozenset(map(int, running.split(","))) if running else frozenset())
+
+    def sees(self, writer: int) -> bool:
+        return writer < self.begun and writer not in self.running
+
+    def covers(self, other: "Snapshot") -> bool:
+        """Whether it sees all that the other one sees."""
+        hidden = {writer for writer in self.running if writer < other.begun}
+        return self.begun >= other.begun and hidden <= other.running
 
 
 @dataclass(frozen=True)
@@ -88,8 +105,8 @@ class Found:
     """A look, and what was touched since the one before. `touched` is None when that cannot be told: everything."""
 
     look: Look
-    touched: dict[str, int] | None
-    """The tables, each with the highest number of a transaction that touched it."""
+    touched: dict[str, list[int]] | None
+    """The tables, each with the numbers of the transactions that touched it (none on SQLite)."""
 
 
 async def look(before: Look | None) -> Found:
@@ -99,10 +116,12 @@ async def look(before: Look | None) -> Found:
 
 async def _by_snapshot(before: Look | None) -> Found:
     rows = await sql.rows(_LOOK, before.place if before else None)
-    now = Look(*(rows[0][name] for name in ("place", "server", "at", "ended", "begun")))
-    if before is None or before.server != now.server or now.begun < before.begun or now.at - before.at > MEMORY:
+    now = Look(*(rows[0][name] for name in ("place", "server", "at")))
+    if before is None or before.server != now.server or now.at - before.at > MEMORY:
         return Found(now, None)
-    return Found(now, {row["name"]: row["xid"] for row in rows if row["name"] is not None})
+    if not Snapshot.of(now.place).covers(Snapshot.of(before.place)):  # another server, or one that went back in time
+        return Found(now, None)
+    return Found(now, {row["name"]: row["writers"] for row in rows if row["name"] is not None})
 
 
 async def _by_counters(before: Look | None) -> Found:

@@ -72,8 +72,8 @@ class Keeping:
 
     async def _fly(self, key: Key, language: str, make: Make, *, stale: bool) -> Kept | Made | None:
         # Before anything is read: whatever is written from here on makes the answer stale, seen in it or not.
-        look, ended, server = self.watch.number, self.watch.comparable, self.watch.server
-        if ended and (found := await self._elsewhere(key, server)):
+        look, place, server = self.watch.number, self.watch.place, self.watch.server
+        if place and (found := await self._elsewhere(key, server)):
             metrics.KEPT.labels("shared").inc()
             return self._keep(key, language, found)
         made = await make()
@@ -84,9 +84,9 @@ class Keeping:
         metrics.KEPT.labels("stale" if stale else "miss").inc()
         if made.empty:
             return made
-        if ended and self._shared is not None:
+        if place and self._shared is not None:
             named = key._replace(language=language) if made.by_language else key
-            self._post(self._shared.put(named.digest, server, ended, made))
+            self._post(self._shared.put(named.digest, server, place, made))
         return self._keep(key, language, Kept(made.body, made.tables, look, made.by_language))
 
     def _keep(self, key: Key, language: str, kept: Kept) -> Kept:
@@ -102,11 +102,11 @@ class Keeping:
         found = await self._shared.get(key.digest, server) if self._shared is not None else None
         if found is None:
             return None
-        ended, made = found
+        place, made = found
         tables = made.tables or frozenset()
         if made.by_language and not key.language:
             return None
-        if not tables <= self.watch.watched or not self.watch.agrees(tables, ended):
+        if not tables <= self.watch.watched or not self.watch.agrees(tables, place):
             return None
         return Kept(made.body, tables, self.watch.number, made.by_language)
 

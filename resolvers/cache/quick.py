@@ -23,6 +23,8 @@ DECIDES = frozenset(
     (b"accept", b"accept-language", b"content-type", b"content-encoding", b"host", b"origin", b"sec-fetch-site")
 )
 """Headers that the endpoint looks at, of a stranger's request."""
+LATE: Message = {"type": "late"}
+"""Stands for a part of a body that did not come."""
 PERSONAL = frozenset((b"cookie", b"authorization"))
 ASKED = "leuchtturm.asked"
 """In the scope of a request that this way was tried for already: what `Quick.asked` gave."""
@@ -96,11 +98,11 @@ class Quick:
                 has = value
         body = b""
         if method == "POST":
-            first = await _first(receive)
-            body = first.get("body", b"")
-            receive = _again(first, receive)
-            if first["type"] != "http.request" or first.get("more_body", False) or len(body) > LARGEST:
+            parts_of_body, whole = await _read(receive)
+            receive = _again(parts_of_body, receive)
+            if whole is None:
                 return None, receive
+            body = whole
         key = (method, scope["query_string"], b"\0".join(parts), body)
         return Asked(key, len(body) + len(key[1]) + len(key[2]), has if method == "GET" else b""), receive
 
@@ -113,8 +115,9 @@ class Quick:
             self._shelf.drop(asked.key)
             return False
         client = scope.get("client")
-        if not self._allowance.spend(f"address:{client[0] if client else ''}"):
-            return False
+        who = f"address:{client[0] if client else ''}"
+        if not self._allowance.spend(who) and not await self._allowance.allows(who):
+            return False  # the long way says why
         _HIT.inc()
         _OPERATION.inc()
         await ready.send(send, asked.has)
@@ -127,25 +130,35 @@ class Quick:
             self._shelf.put(asked.key, ready, asked.size + ready.size)
 
 
-async def _first(receive: Receive) -> Message:
-    """The first part of the body; as an error when it does not come in time, for the endpoint to answer."""
+async def _read(receive: Receive) -> tuple[list[Message], bytes | None]:
+    """The parts of a body, and the whole when it is all there, small, and came in time."""
+    messages: list[Message] = []
     try:
         async with asyncio.timeout(PATIENCE):
-            return await receive()
+            size, more = 0, True
+            while more and size <= LARGEST:
+                message = await receive()
+                messages.append(message)
+                if message["type"] != "http.request":
+                    return messages, None
+                size, more = size + len(message.get("body", b"")), message.get("more_body", False)
     except TimeoutError:
-        return {"type": "late"}
+        return [*messages, LATE], None
+    if size > LARGEST:
+        return messages, None
+    return messages, messages[0].get("body", b"") if len(messages) == 1 else b"".join(
+        m.get("body", b"") for m in messages
+    )
 
 
-def _again(first: Message, receive: Receive) -> Receive:
-    """A `receive` that begins with the part that was taken."""
-    left = [first]
+def _again(messages: list[Message], receive: Receive) -> Receive:
+    """A `receive` that begins with the parts that were taken; what came too late is so for the endpoint, too."""
+    left = iter(messages)
 
     async def again() -> Message:
-        if not left:
-            return await receive()
-        message = left.pop()
-        if message["type"] == "late":
+        message = next(left, None)
+        if message is LATE:
             raise TimeoutError
-        return message
+        return message if message is not None else await receive()
 
     return again

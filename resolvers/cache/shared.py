@@ -19,10 +19,11 @@ from resolvers.cache.kept import Made
 
 PLACES = 1_024
 LARGEST = 65_536  # bytes of an answer; longer ones are made by each process for itself
+LONGEST = 10_000  # characters of a snapshot: some hundred transactions under way
 LIFE = 60  # seconds
 PATIENCE = 0.1  # seconds: asking must not take longer than making
 PAUSE = 3.0  # seconds for which a Redis that failed is not asked
-_HEAD = struct.Struct(">32sQH?")
+_HEAD = struct.Struct(">32sHH?")  # the question, the lengths of the place and of the tables, by language
 
 log = structlog.get_logger("leuchtturm.cache")
 
@@ -34,8 +35,8 @@ class Shared:
         self._redis, self._edition, self._clock = redis, edition, clock
         self._again = float("-inf")
 
-    async def get(self, digest: bytes, server: str) -> tuple[int, Made] | None:
-        """An answer, and the number below which every transaction is in it; None when there is none."""
+    async def get(self, digest: bytes, server: str) -> tuple[str, Made] | None:
+        """An answer, and the place of the look before it was made; None when there is none."""
         if self._clock() < self._again:
             return None
         try:
@@ -46,12 +47,12 @@ class Shared:
             return None
         return _unpacked(found, digest) if found else None
 
-    async def put(self, digest: bytes, server: str, ended: int, made: Made) -> None:
-        if len(made.body) > LARGEST or self._clock() < self._again:
+    async def put(self, digest: bytes, server: str, place: str, made: Made) -> None:
+        if len(made.body) > LARGEST or len(place) > LONGEST or self._clock() < self._again:
             return
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._redis.set(self._place(digest, server), _packed(digest, ended, made), ex=LIFE)
+                await self._redis.set(self._place(digest, server), _packed(digest, place, made), ex=LIFE)
         except (RedisError, OSError, TimeoutError) as problem:
             self._away(problem)
 
@@ -64,16 +65,17 @@ class Shared:
         self._again = self._clock() + PAUSE
 
 
-def _packed(digest: bytes, ended: int, made: Made) -> bytes:
+def _packed(digest: bytes, place: str, made: Made) -> bytes:
     tables = "\n".join(sorted(made.tables or ())).encode()
-    return _HEAD.pack(digest, ended, len(tables), made.by_language) + tables + made.body
+    head = _HEAD.pack(digest, len(place), len(tables), made.by_language)
+    return head + place.encode() + tables + made.body
 
 
-def _unpacked(found: bytes, digest: bytes) -> tuple[int, Made] | None:
-    """None when the place holds the answer to another question, or something else altogether."""
+def _unpacked(found: bytes, digest: bytes) -> tuple[str, Made] | None:
+    """None when there is the answer to another question, or something else altogether."""
     if len(found) < _HEAD.size or found[:32] != digest:
         return None
-    _, ended, length, by_language = _HEAD.unpack_from(found)
-    tables = found[_HEAD.size : _HEAD.size + length].decode()
-    body = found[_HEAD.size + length :]
-    return ended, Made(body, frozenset(tables.split("\n")) if tables else frozenset(), by_language)
+    _, of_place, of_tables, by_language = _HEAD.unpack_from(found)
+    at = _HEAD.size + of_place
+    tables = frozenset(found[at : at + of_tables].decode().split("\n"))
+    return found[_HEAD.size : at].decode(), Made(found[at + of_tables :], tables, by_language)

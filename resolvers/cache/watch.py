@@ -14,6 +14,7 @@ import structlog
 from models import touches
 
 TRUST = 0.25  # seconds; a look costs a process less than 0.1 ms of CPU
+REMEMBERED = 200  # writers of a table; with more this process begins to remember anew
 PAUSE = 1.0  # seconds without a look after one that failed
 PATIENCE = 1.0  # seconds for a look; a database that is slower has other worries
 
@@ -31,11 +32,13 @@ class Watch:
         self._began, self._heard, self._doubts = float("-inf"), -1, 0
         self._latest = 0
         """The last look that found anything touched at all."""
-        self._cleared, self._floor, self._again = 0, 0, float("-inf")
+        self._cleared, self._again = 0, float("-inf")
         self._touched: dict[str, int] = {}
         """The last look that found the table touched."""
-        self._writers: dict[str, int] = {}
-        """The highest number of a transaction that touched the table, as far as this process knows."""
+        self._first: touches.Snapshot | None = None
+        """What was visible when this process began to remember writers; None on SQLite."""
+        self._writers: dict[str, list[int]] = {}
+        """The transactions that touched a table since then."""
         self._looking: asyncio.Task[None] | None = None
 
     @property
@@ -79,12 +82,15 @@ class Watch:
                 self.watched = await touches.watched()
         self.number += 1
         if found.touched is None:
-            self._cleared, self._floor = self.number, found.look.begun
+            self._cleared = self.number
         if found.touched != {}:
             self._latest = self.number
-        for name, writer in (found.touched or {}).items():
+        for name, writers in (found.touched or {}).items():
             self._touched[name] = self.number
-            self._writers[name] = max(writer, self._writers.get(name, 0))
+            self._writers.setdefault(name, []).extend(writers)
+        if found.touched is None or max(map(len, self._writers.values()), default=0) > REMEMBERED:
+            self._first = touches.Snapshot.of(found.look.place) if found.look.server else None
+            self._writers.clear()
         self._began, self._heard, self.last, self._again = began, heard, found.look, float("-inf")
 
     def holds(self, tables: Iterable[str], number: int) -> bool:
@@ -99,15 +105,17 @@ class Watch:
         return self.last.server if self.last is not None else ""
 
     @property
-    def comparable(self) -> int:
-        """The last look as other processes understand it: every transaction below this number is in it. 0: not."""
-        return self.last.ended if self.last is not None else 0
+    def place(self) -> str:
+        """The last look as other processes understand it; "" where they cannot."""
+        return self.last.place if self.last is not None and self.last.server else ""
 
-    def agrees(self, tables: Iterable[str], ended: int) -> bool:
-        """Whether none of the tables was touched by a transaction that another process may not have seen.
+    def agrees(self, tables: Iterable[str], place: str) -> bool:
+        """Whether whoever looked from there has seen every write to the tables that this process knows of.
 
-        `ended` is that process's `comparable`. Refuses when it does not know: what was before its own first look.
+        What was written before this process began to look it does not know: then the other one must have seen all that
+        was visible to it.
         """
-        if not self._floor <= ended:
+        theirs = touches.Snapshot.of(place)
+        if self._first is None or not theirs.covers(self._first):
             return False
-        return all(self._writers.get(name, 0) < ended for name in tables)
+        return all(theirs.sees(writer) for name in tables for writer in self._writers.get(name, ()))
