@@ -7,6 +7,7 @@ from tortoise.queryset import QuerySet
 
 import models
 from models.access import visible
+from models.exchange.wanting import wanting
 from models.teams import Stage
 from models.teams.looking import Looking, TeamOrder, listed
 from schema.binding import reads
@@ -34,13 +35,16 @@ class TeamQuery:
         field_of_action: str | None = None,
         block: str | None = None,
         open_to_help: bool | None = None,
+        skill_id: UUID | None = None,
         order: TeamOrder = TeamOrder.SHUFFLED,
     ) -> Page[models.Team]:
         """Listed teams, in an order that is shuffled anew each day: nobody is ranked (E43).
 
-        `fieldOfAction` and `block` are keys, as `fieldsOfAction` and `programmeBlocks` tell them.
+        `fieldOfAction` and `block` are keys, as `fieldsOfAction` and `programmeBlocks` tell them; `skillId` finds teams
+        that look for somebody who has the skill.
         """
-        rows = visible(listed(Looking(stage, field_of_action, block, open_to_help)), info.context.viewer)
+        found = listed(Looking(stage, field_of_action, block, open_to_help))
+        rows = visible(wanting(found, skill_id) if skill_id else found, info.context.viewer)
         return Page(rows, order=order.columns)
 
     @reads(Connection[TeamMembership])

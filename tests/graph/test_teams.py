@@ -20,7 +20,7 @@ from models.teams import (
 )
 from models.teams.looking import reshuffle
 from resolvers.teams import TeamMutation
-from tests import people
+from tests import exchanging, people
 from tests.graph.frontend import Frontend
 from tests.graph.test_rights import NO_RIGHT, mutations_of
 from tests.graph.world import answer
@@ -65,6 +65,7 @@ async def test_a_list_of_teams_is_filtered_and_turned_page_by_page(frontend: Fro
     """E43: in the order of the day every team comes once, whatever the page; the user may sort."""
     field = await models.FieldOfAction.create(key="education", title_de="Bildung")
     block = await models.ProgrammeBlock.create(key="enabler", title_de="Solution Enabler")
+    skill = await models.Skill.create(key="grafik", label_de="Grafik", label_en="Design")
     teams = [
         Team(slug=f"t{n:02}", name=f"Team {n:02}", state=TeamState.LISTED, stage=Stage.PILOT if n % 2 else Stage.IDEA,
              open_to_help=n % 3 == 0, field_of_action_id=field.id if n < 10 else None)
@@ -90,6 +91,12 @@ async def test_a_list_of_teams_is_filtered_and_turned_page_by_page(frontend: Fro
     assert sorted(await turned(stage="PILOT", openToHelp=True)) == ["t03", "t09", "t15", "t21", "t27"]
     assert sorted(await turned(field="education", block="enabler")) == [f"t{n:02}" for n in range(6)]
     assert await turned(block="gibt-es-nicht") == []
+    for n in (4, 4, 7):  # two listings of one team are one team
+        here = await exchanging.role(now, name=f"Grafik {n}")
+        await models.Listing.filter(id=here.listing.id).update(team_id=teams[n].id)
+        await models.ListingSkill.create(listing_id=here.listing.id, skill_id=skill.id)
+    await Team.filter(name__startswith="Grafik").delete()
+    assert sorted(await turned(skillId=str(skill.id))) == ["t04", "t07"]
     await Team.filter(slug="t00").update(slug="neu")
     await models.FormerSlug.create(slug="t00", team_id=teams[0].id)
     assert (await frontend.ask(ANONYMOUS, "TeamPage", slug="t00"))["slug"] == "neu"
