@@ -9,10 +9,13 @@ from uuid import UUID
 
 from models import sql
 from models.access import Viewer
-from models.members import Person, PersonState
+from models.members import PersonState
 from models.roles import Role
 from models.teams import MembershipState, TeamRole
 
+ABOUT = (PersonState.ACTIVE, PersonState.DORMANT)
+LIMITED = (PersonState.RESTRICTED, PersonState.ERASURE_REQUESTED)
+"""Read like everybody and look after what is their own; take part in nothing."""
 LEADING = f"lead.role = '{TeamRole.LEAD.value}' AND lead.state = '{MembershipState.ACTIVE.value}'"
 ACCEPTED = "a.state IN ('accepted', 'joined') AND a.alias = ''"
 WHO = f"""
@@ -39,12 +42,11 @@ UNION SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM team_membership lead
 async def viewer_of(person_id: UUID, *, now: datetime, credential_id: UUID | None = None) -> Viewer | None:
     """The viewer that a person is at this moment, with roles and teams; None when they may not sign in (any more)."""
     found = await sql.rows(WHO, person_id, now)
-    people = [Person(state=PersonState(row["value"])) for row in found if row["what"] == "person"]
-    if not people or not people[0].may_sign_in or people[0].state is PersonState.PENDING_VERIFICATION:
-        return None
-    if people[0].state in (PersonState.RESTRICTED, PersonState.ERASURE_REQUESTED):
-        # Reads like everybody and looks after what is their own; takes part in nothing.
+    state = next((row["value"] for row in found if row["what"] == "person"), None)
+    if state in LIMITED:
         return Viewer(person_id=person_id, credential_id=credential_id)
+    if state not in ABOUT:
+        return None
     teams = [(UUID(row["value"]), row["role"]) for row in found if row["what"] == "team"]
     return Viewer(
         person_id=person_id,
