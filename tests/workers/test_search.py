@@ -1,5 +1,6 @@
 """The index follows what happens to a row: by its events alone, and only while people may find it."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ from models.access import ANONYMOUS
 from models.exchange import Listing, ListingKind, Wanted
 from models.jobs import JobRun, JobState
 from models.language import Language
-from models.search import Question, Search, SearchEntry
+from models.search import Question, Search, SearchEntry, SearchKind, index
 from models.stories import Story, Words
-from models.teams import Team
+from models.teams import Team, TeamState
 from models.teams.founding import Words as Pitch
 from tests import people, telling
 from workers import search
@@ -120,3 +121,17 @@ async def test_the_nightly_look_finds_what_no_event_told_and_says_so(
     assert [record.getMessage() for record in caplog.records if "search" in record.getMessage()] == [
         "The search index of team was wrong: 1 missing, 0 old, 0 too many"
     ]
+
+
+async def test_jobs_and_changes_at_the_same_time_leave_what_the_row_says(database: str) -> None:
+    async def change(team: Team, state: TeamState) -> None:
+        await Team.filter(id=team.id).update(state=state)
+        await index(SearchKind.TEAM, [team.id])
+
+    for number in range(4):
+        team = await people.team(f"Rennen {number}")
+        states = [TeamState.ARCHIVED, TeamState.LISTED, TeamState.ARCHIVED, TeamState.LISTED]
+        await asyncio.gather(*(change(team, state) for state in states), index(SearchKind.TEAM, [team.id]))
+
+        shown = (await Team.get(id=team.id)).state is TeamState.LISTED
+        assert await SearchEntry.filter(subject_id=team.id).count() == shown
