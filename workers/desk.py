@@ -12,6 +12,7 @@ from models.language import Language
 from models.members import Person, PersonState, RoleGrant
 from models.newsletter.issues import NewsletterIssue
 from models.newsletter.states import IssueState
+from models.notifications.hours import awake, quiet, zone_of
 from models.outbox import OutboxEvent
 from models.publishing.posts import ChannelPost
 from models.publishing.states import PostState
@@ -20,7 +21,7 @@ from workers.jobs import job
 from workers.mail.letters import NO_ADDRESS, post
 from workers.mail.message import NotAnAddress, parcel
 from workers.mail.writing import written
-from workers.work import Done, Ending, Job, Never, Tools
+from workers.work import Done, Ending, Job, Later, Never, Tools
 
 GOOD_FOR = timedelta(days=1)  # an older request for attention only adds to the noise
 ASKS = {("issue.in_review", "review"), ("issue.in_review", "lapse"), ("channel_post.needs_human", "ask")}
@@ -66,9 +67,12 @@ async def letter(tools: Tools, job: Job) -> Ending:
     person = await Person.filter(id=UUID(job.payload["person"])).first()
     if event is None or person is None or person.state is not PersonState.ACTIVE:
         return Done()
+    now, zone = tools.now(), zone_of(person.time_zone)
     matter = await _matter(event, person.locale)
-    if matter is None or tools.now() - event.at > GOOD_FOR:
+    if matter is None or now - event.at > GOOD_FOR:
         return Done()
+    if quiet(now, zone):  # by the morning somebody else may have seen to it
+        return Later(awake(now, zone), "people sleep there", free=True)
     draft = written(
         "desk",
         person.locale,
