@@ -15,6 +15,8 @@ from models.exchange.listing_states import LIFE, ListingState, transitions
 from models.exchange.words import ListingKind, Need, Reason
 from models.language import Language
 from models.machine import Stateful, Table
+from models.outbox import OutboxEvent
+from models.roles import Visibility
 
 TITLE_MAX = 140
 PRIME = 2_147_483_647  # 2^31 - 1: (a * key + b) mod a prime moves every key to another place, and no two to the same
@@ -87,7 +89,12 @@ class ListingRow(Stateful):
 
     async def runs_from(self, now: datetime) -> None:
         """Thirty days from now; the reminder of day 23 moves along (C5.1, E32)."""
-        self.opened_at = self.opened_at or now
+        if self.opened_at is None:
+            self.opened_at = now
+            await OutboxEvent.record(
+                "listing.published", subject_kind=self.kind, subject_id=self.id, team_id=self.team_id, now=now,
+                visible_to=Visibility.MEMBERS,
+            )  # fmt: skip
         self.confirmed_at, self.expires_at = now, now + LIFE
         self.confirmations += 1
         await self.save()

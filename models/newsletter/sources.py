@@ -10,6 +10,10 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from tortoise.queryset import QuerySet
+
+from models import text
+from models.exchange import Listing, ListingState
 from models.language import Language
 from models.newsletter.sections import SectionKey
 from models.outbox import OutboxEvent
@@ -132,9 +136,47 @@ async def _public_successes(ids: Sequence[UUID]) -> set[UUID]:
     return {row.id for row in await Success.filter(id__in=list(ids), state__in=TOLD).only("id")}
 
 
+PUBLISHED_ROLE = "listing.published"
+"""Written once, when it first goes on the board; `listing.open` comes again with each confirmation."""
+
+
+async def _listings(at: Mapping[UUID, datetime]) -> list[Candidate]:
+    rows = await _open_roles(list(at)).prefetch_related("team")
+    return [_listing(row, at[row.id]) for row in rows]
+
+
+def _open_roles(ids: Sequence[UUID]) -> QuerySet[Listing]:
+    """What strangers may read: roles of teams. Listings of people stay among members."""
+    return Listing.filter(id__in=list(ids), state=ListingState.OPEN, team_id__isnull=False)
+
+
+def _listing(row: Listing, at: datetime) -> Candidate:
+    german, blurb = row.language is Language.DE, text.excerpt(row.public_text, 200)
+    return Candidate(
+        kind=Listing.kind,
+        id=row.id,
+        section=SectionKey.EXCHANGE,
+        published_at=at,
+        headline_de=row.title if german else "",
+        headline_en="" if german else row.title,
+        blurb_de=blurb if german else "",
+        blurb_en="" if german else blurb,
+        path_de=f"/de/exchange/{row.id}",
+        path_en=f"/en/exchange/{row.id}",
+        team_id=row.team_id,
+        team_name=getattr(row.team, "name", ""),
+        weight=0.8,  # there are many, and each is of interest to a few
+    )
+
+
+async def _public_listings(ids: Sequence[UUID]) -> set[UUID]:
+    return {row.id for row in await _open_roles(ids).only("id")}
+
+
 SOURCES: dict[str, Source] = {
     Story.kind: Source(Story.kind, "story.published", _stories, _public_stories),
     Success.kind: Source(Success.kind, "success.published", _successes, _public_successes),
+    Listing.kind: Source(Listing.kind, PUBLISHED_ROLE, _listings, _public_listings),
 }
 """By kind. Sources of later words are added here."""
 

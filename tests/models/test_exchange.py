@@ -36,6 +36,8 @@ from models.exchange.refusals import (
 )
 from models.exchange.tokens import path
 from models.members import Alias, AliasContext, Block, HumanStep, HumanStepNeeded
+from models.newsletter import sources
+from models.newsletter.sections import SectionKey
 from models.outbox import AuditEvent
 from models.roles import Role
 from models.teams import MembershipState, TeamMembership
@@ -405,3 +407,19 @@ async def test_whoever_goes_leaves_nobody_waiting(database: str, now: datetime) 
     assert (await state(mine.id), await state(row.id)) == (A.WITHDRAWN, A.DECLINED)
     assert (await Listing.get(id=wish.id)).state is ListingState.WITHDRAWN
     assert await told(ada) == ["application.listing_closed"]
+
+
+async def test_a_role_stands_once_in_the_weekly_letter_and_no_person_does(database: str, now: datetime) -> None:
+    """C11.1, the section "Gesucht und gefunden": confirming a listing is no news; what is filled is not told any more."""
+    here, other = await role(now), await role(now, "Vergeben", name="Treppenhaus")
+    await seeker(now)
+    await Listing.act(here.listing.id, "confirm", by=here.lead, now=now + 8 * DAY)
+    await Listing.act(other.listing.id, "withdraw", by=other.lead, now=now)
+
+    week, next_week = [await sources.candidates(now + n * 7 * DAY, now + (n + 1) * 7 * DAY) for n in (0, 1)]
+
+    (item,) = week
+    assert (item.headline_de, item.path_en, item.section) == (
+        "Grafik gesucht", f"/en/exchange/{here.listing.id}", SectionKey.EXCHANGE
+    )  # fmt: skip
+    assert next_week == []
