@@ -410,7 +410,7 @@ async def test_whoever_goes_leaves_nobody_waiting(database: str, now: datetime) 
 
 
 async def test_a_role_stands_once_in_the_weekly_letter_and_no_person_does(database: str, now: datetime) -> None:
-    """C11.1, the section "Gesucht und gefunden": confirming a listing is no news; what is filled is not told any more."""
+    """C11.1, the section "Gesucht und gefunden": a confirmation is no news, and what is gone is not told."""
     here, other = await role(now), await role(now, "Vergeben", name="Treppenhaus")
     await seeker(now)
     await Listing.act(here.listing.id, "confirm", by=here.lead, now=now + 8 * DAY)
