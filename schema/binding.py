@@ -19,6 +19,7 @@ from tortoise.queryset import QuerySet
 from models.errors import ValidationProblem
 from models.machine import Stateful
 from schema import decisions
+from schema.batched import Batched
 from schema.context import Info
 from schema.derived import Derived
 from schema.described import describe, enum, of_attributes, text
@@ -68,6 +69,8 @@ class Binding:
     texts: dict[str, Localised] = field(default_factory=dict)
     derived: dict[str, Derived] = field(default_factory=dict)
     """Fields made of columns of the row alone."""
+    batched: dict[str, Batched] = field(default_factory=dict)
+    """Fields asked for when the rows are there, for all of them at once."""
     computed: list[str] = field(default_factory=list)
     """Fields with Python of their own: they run plainly."""
 
@@ -136,6 +139,9 @@ def _computed(made: Any, binding: Binding) -> None:
         if isinstance(each.metadata.get("derived"), Derived):
             binding.derived[each.python_name] = each.metadata["derived"]
             binding.derived[each.python_name].known(binding.model, f"{made.__name__}.{each.python_name}")
+        elif isinstance(each.metadata.get("batched"), Batched):
+            binding.batched[each.python_name] = each.metadata["batched"]
+            binding.batched[each.python_name].known(binding.model, f"{made.__name__}.{each.python_name}")
         elif each.base_resolver and each.python_name not in declared:
             binding.computed.append(each.python_name)
 

@@ -1,5 +1,6 @@
 """`viewerCan(action)`: may this viewer do it now, and if not, why not. Asked from the transition table itself."""
 
+import inspect
 from enum import Enum
 from typing import Any
 
@@ -7,8 +8,11 @@ import strawberry
 
 from models.machine import Decision as Decided
 from models.machine import Stateful
-from schema.context import Info
+from schema.batched import Batched
+from schema.context import Context
 from schema.described import answer
+
+MAY = "May you do this now? The same rules as the mutation's, acting on nothing."
 
 
 @answer
@@ -41,11 +45,9 @@ def viewer_can(name: str, model: type[Stateful]) -> Any:
         description=f"What can be done with a {name}: the actions of its state machine.",
     )
 
-    async def resolve(root: Any, info: Info, action: Any) -> Decision:
-        decided = await root.decide(action.value, by=info.context.viewer, now=info.context.now)
-        return Decision.of(decided)
+    async def can(rows: list[Any], context: Context, action: Any) -> list[Decision]:
+        by, now = context.viewer, context.now
+        return [Decision.of(await row.decide(action.value, by=by, now=now)) for row in rows]
 
-    resolve.__annotations__["action"] = actions
-    return strawberry.field(
-        resolver=resolve, description="May you do this now? The same rules as the mutation's, acting on nothing."
-    )
+    action = inspect.Parameter("action", inspect.Parameter.KEYWORD_ONLY, annotation=actions)
+    return Batched((), can).field(Decision, [action], MAY)

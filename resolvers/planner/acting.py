@@ -36,4 +36,4 @@ class Act:
             done[self.key] = Outcome(problem=problem)
             raise NotNow("a verb that failed") from problem
         asked.afresh()
-        return await self.show(asked, done[self.key].answer)
+        return (await self.show(asked, [done[self.key].answer]))[0]

@@ -6,17 +6,19 @@ What is not in the declarations of `schema/binding.py` is `Declined`.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type, is_non_null_type
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_non_null_type
 from strawberry import Schema
 from tortoise.models import Model
 
 from resolvers.planner.arguments import arguments_of
+from resolvers.planner.batches import Batches
 from resolvers.planner.fields import Constant, Many, Object
-from resolvers.planner.leaves import Leaves, definition
+from resolvers.planner.leaves import Leaves, binding_of, definition
 from resolvers.planner.selection import Selection, Sets, inner
-from resolvers.planner.shapes import Computed, Declined
+from resolvers.planner.shapes import Computed
+from resolvers.planner.showing import Shows
 from resolvers.planner.tree import Edge, Join, Node, Paging
-from schema.binding import BINDINGS, Binding, Relation
+from schema.binding import Binding, Relation
 
 
 class Builder:
@@ -24,7 +26,8 @@ class Builder:
 
     def __init__(self, schema: Schema, selection: Selection) -> None:
         self._selection = selection
-        self.leaves = Leaves(schema, selection)
+        self.leaves, self.shows = Leaves(schema, selection), Shows(schema, selection, self)
+        self._batches = Batches(schema, self.shows)
         self._aliases = 0
 
     def node(self, of: GraphQLObjectType, sets: Sets) -> Node:
@@ -51,8 +54,10 @@ class Builder:
             return self.leaves.plain(node, model, binding.columns[name], declared.type, key, alias)
         if name in binding.texts:
             return self.leaves.localised(node, binding.texts[name].columns, declared, key, inner(nodes), alias)
-        if name in binding.derived:
+        if name in binding.derived and is_leaf_type(get_named_type(declared.type)):
             return self.leaves.derived(node, model, binding.derived[name], declared, nodes, alias)
+        if later := binding.derived.get(name) or binding.batched.get(name):
+            return self._batches.later(node, model, later, declared, nodes, alias)
         if name in binding.relations:
             relation = binding.relations[name]
             build = self._many if relation.many else self._one
@@ -69,9 +74,6 @@ class Builder:
         nodes: list[FieldNode],
         alias: str,
     ) -> Object:
-        own = model._meta.fields_map[relation.column(model)]
-        if is_non_null_type(declared.type) and (own.null or relation.scoped):
-            raise Declined(f"{model.__name__}.{relation.name} may be absent where the schema says it is not")
         target = relation.target(model)
         self._aliases += 1
         joined = f"j{self._aliases}"
@@ -81,7 +83,8 @@ class Builder:
         of = get_named_type(declared.type)
         assert isinstance(of, GraphQLObjectType)
         present = node.column(joined, target._meta.db_pk_column)
-        return Object(key, present, list(self._fields(node, of, inner(nodes), joined)))
+        fields = list(self._fields(node, of, inner(nodes), joined))
+        return Object(key, present, fields, is_non_null_type(declared.type))
 
     def _many(
         self,
@@ -135,11 +138,3 @@ class Builder:
                 yield key
             else:
                 yield Object(key, None, list(self._fields(node, bound, inner(nodes), "r")))
-
-
-def binding_of(of: GraphQLObjectType) -> Binding:
-    """The declaration of a type. Raises `Declined` for one that is not bound to rows."""
-    origin = getattr(of.extensions.get("strawberry-definition"), "origin", None)
-    if origin not in BINDINGS:
-        raise Declined(f"{of.name} is not bound to rows")
-    return BINDINGS[origin]

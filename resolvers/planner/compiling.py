@@ -31,7 +31,6 @@ from resolvers.planner.plan import Plan
 from resolvers.planner.roots import Root
 from resolvers.planner.selection import Selection, inner
 from resolvers.planner.shapes import Computed, Unplannable
-from resolvers.planner.showing import Shows
 from resolvers.planner.tree import Node, Paging
 from schema.binding import PAGE_ARGUMENTS, Read
 
@@ -46,7 +45,7 @@ def compiled(schema: Schema, query: str, name: str | None, given: Mapping[str, A
     acts = operation.operation is OperationType.MUTATION
     root = schema._schema.mutation_type if acts else schema._schema.query_type
     assert root is not None
-    compile_field = _Acts(schema, selection, builder) if acts else _Reads(schema, builder)
+    compile_field = _Acts(schema, builder) if acts else _Reads(schema, builder)
     fields = [
         Constant(key, root.name) if nodes[0].name.value == "__typename" else compile_field(root, key, nodes)
         for key, nodes in selection.collect([operation.selection_set], root).items()
@@ -80,7 +79,6 @@ class _Acts:
     """Root fields of a mutation."""
 
     schema: Schema
-    selection: Selection
     builder: Builder
 
     def __call__(self, root: GraphQLObjectType, key: str, nodes: Sequence[Any]) -> Act:
@@ -93,7 +91,7 @@ class _Acts:
             verb=verb,
             arguments=arguments_of(declared, nodes[0]),
             converted=converter(self.schema, definition(declared).arguments),
-            show=Shows(self.schema, self.selection, self.builder).of(declared.type, inner(nodes)),
+            show=self.builder.shows.of(declared.type, inner(nodes)),
         )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from resolvers.planner.rows import Maker, cursor_maker, edge_maker
+from resolvers.planner.cursors import cursor_maker, edge_maker
+from resolvers.planner.rows import Maker
 from resolvers.planner.tree import Node, Paging
 from schema.paging import Cut, Order, Window
 

@@ -19,6 +19,8 @@ class Column:
     index: int
     reading: Any
     null: bool
+    required: bool = False
+    """Null is an error where the column may be null and the schema says that it is not."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,16 @@ class Object:
     key: str
     present: int | None
     fields: Sequence[Any]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Later:
+    """What a batch found out about a row; `on` is the column that holds the id of the row it is about."""
+
+    key: str
+    batch: int
+    on: int
 
 
 @dataclass(frozen=True)

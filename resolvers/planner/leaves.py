@@ -22,6 +22,7 @@ from resolvers.planner.selection import Selection, inner
 from resolvers.planner.shapes import Declined, NotNow
 from resolvers.planner.tree import Arguments, Node, Parameter, Values
 from resolvers.planner.values import Reading, loader, read_as
+from schema.binding import BINDINGS, Binding
 from schema.context import Context
 from schema.derived import Derived
 from schema.localised import LocalisedText
@@ -36,10 +37,8 @@ class Leaves:
 
     def plain(self, node: Node, model: type[Model], name: str, of: GraphQLOutputType, key: str, alias: str) -> Column:
         column = model._meta.fields_map[name]
-        if column.null and is_non_null_type(of):
-            raise Declined(f"{model.__name__}.{name} may be null where the schema says it is not")
         index = node.column(alias, model._meta.fields_db_projection[name])
-        return Column(key, index, read_as(column, of), bool(column.null))
+        return Column(key, index, read_as(column, of), bool(column.null), is_non_null_type(of))
 
     def localised(
         self, node: Node, columns: tuple[str, str], declared: GraphQLField, key: str, sets: Sequence[Any], alias: str
@@ -136,3 +135,11 @@ def writer(of: GraphQLOutputType) -> Callable[[Any], Any]:
 def definition(of: Any) -> Any:
     """Strawberry's view of a type or a field."""
     return of.extensions["strawberry-definition"]
+
+
+def binding_of(of: GraphQLObjectType) -> Binding:
+    """The declaration of a type. Raises `Declined` for one that is not bound to rows."""
+    origin = getattr(of.extensions.get("strawberry-definition"), "origin", None)
+    if origin not in BINDINGS:
+        raise Declined(f"{of.name} is not bound to rows")
+    return BINDINGS[origin]

@@ -82,7 +82,7 @@ async def _lists(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Callable
         parents = list({row[edge.parent]: None for row in rows if row[edge.parent] is not None})
         read = _pages if edge.paging is not None else _items
         found.append(await read(asked, edge, parents))
-    return found
+    return [*found, *[await batch.read(asked, rows) for batch in node.batches]]
 
 
 async def _items(asked: Asked, edge: Edge, parents: Sequence[Any]) -> Callable[[Any], Any]:

@@ -3,15 +3,12 @@
 The source is built from column numbers, keys that `repr` has quoted, and names of this module alone.
 """
 
-import base64
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from resolvers.planner.fields import Calculated, Column, Constant, Many, Object, Text
+from resolvers.planner.fields import Calculated, Column, Constant, Later, Many, Object, Text
 from resolvers.planner.tree import Node
-from resolvers.planner.values import Names, Reading, day, loaded, moment, named, whole
-from schema.paging import Order
+from resolvers.planner.values import Names, Reading, absent, day, loaded, moment, named, whole
 
 Maker = Callable[..., Any]
 
@@ -21,7 +18,9 @@ class Writer:
 
     def __init__(self, dialect: str) -> None:
         self._dialect = dialect
-        self.names: dict[str, Any] = {"cursor": _cursor} | {f.__name__: f for f in (moment, day, loaded, named, whole)}
+        self.names: dict[str, Any] = {"cursor": _cursor} | {
+            f.__name__: f for f in (moment, day, loaded, named, whole, absent)
+        }
 
     def fields(self, fields: Sequence[Any]) -> str:
         return "{" + ", ".join(f"{f.key!r}: {self.field(f)}" for f in fields) + "}"
@@ -31,7 +30,7 @@ class Writer:
         if isinstance(field, Constant):
             return repr(field.value)
         if isinstance(field, Column):
-            return self.column(field.index, field.reading, field.null)
+            return self.column(field.index, field.reading, field.null, field.required)
         if isinstance(field, Text):
             first, second = f"c{field.de}", f"c{field.en}"
             return f"({first} or {second} or '') if p[{field.language}] == 'de' else ({second} or {first} or '')"
@@ -39,7 +38,9 @@ class Writer:
             return self._calculated(field)
         if isinstance(field, Object):
             inner = self.fields(field.fields)
-            return inner if field.present is None else f"None if c{field.present} is None else {inner}"
+            return inner if field.present is None else self._or(inner, f"c{field.present}", field.required)
+        if isinstance(field, Later):
+            return f"b{field.batch}(c{field.on})"
         assert isinstance(field, Many)
         return f"g{field.edge}(c{field.parent})"
 
@@ -58,9 +59,14 @@ class Writer:
         self.names[name] = thing
         return name
 
-    def column(self, index: int, reading: Any, null: bool) -> str:
+    def column(self, index: int, reading: Any, null: bool, required: bool = False) -> str:
         value = self._read(f"c{index}", reading)
-        return f"None if c{index} is None else {value}" if null and value != f"c{index}" else value
+        return self._or(value, f"c{index}", required) if null and (required or value != f"c{index}") else value
+
+    @staticmethod
+    def _or(value: str, column: str, required: bool) -> str:
+        """Null where the column is, unless the schema says that there is something."""
+        return f"{'absent()' if required else None} if {column} is None else {value}"
 
     def _read(self, name: str, reading: Any) -> str:
         if isinstance(reading, Names):
@@ -89,54 +95,19 @@ class Writer:
         return maker
 
 
-def _columns(node: Node) -> str:
+def columns_of(node: Node) -> str:
     """The names of a row's columns; a row of which nothing is read has its id all the same."""
     return ", ".join(f"c{i}" for i in range(len(node.columns))) + ","
 
 
-def _edges(node: Node) -> str:
-    return "".join(f", g{i}" for i in range(len(node.edges)))
+def edges_of(node: Node) -> str:
+    edges = "".join(f", g{i}" for i in range(len(node.edges)))
+    return edges + "".join(f", b{i}" for i in range(len(node.batches)))
 
 
 def list_maker(node: Node, dialect: str) -> Maker:
     """`make(rows, p, g0, …)` -> a dictionary per row."""
     writer = Writer(dialect)
     body = writer.fields(node.fields)
-    source = f"def make(rows, p{_edges(node)}):\n    return [{body} for {_columns(node)} in rows]\n"
+    source = f"def make(rows, p{edges_of(node)}):\n    return [{body} for {columns_of(node)} in rows]\n"
     return writer.made(source)
-
-
-def edge_maker(node: Node, shown: Sequence[Any], order: Order, dialect: str) -> Maker:
-    """`make(rows, p, g0, …)` -> what `edges` shows per row: a plain string among `shown` is the key of the cursor."""
-    writer, place = Writer(dialect), _place(node, order, dialect)
-    parts = [f"{f!r}: {place}" if isinstance(f, str) else f"{f.key!r}: {writer.field(f)}" for f in shown]
-    source = f"def make(rows, p{_edges(node)}):\n    return [{{{', '.join(parts)}}} for {_columns(node)} in rows]\n"
-    return writer.made(source)
-
-
-def cursor_maker(node: Node, order: Order, dialect: str) -> Maker:
-    """`make(rows, p, g0, …)` -> the cursor of each row, for pageInfo."""
-    place = _place(node, order, dialect)
-    return Writer(dialect).made(
-        f"def make(rows, p{_edges(node)}):\n    return [{place} for {_columns(node)} in rows]\n"
-    )
-
-
-def _place(node: Node, order: Order, dialect: str) -> str:
-    """A row's cursor: enums by value, moments and days in ISO 8601, ids as text."""
-    writer, model = Writer(dialect), node.model
-    values = [
-        writer.column(node.column("r", model._meta.fields_db_projection[name]), _packed(model, name), True)
-        for name in order.names
-    ]
-    return f"cursor({','.join(order.columns)!r}, ({', '.join(values)},))"
-
-
-def _packed(model: Any, name: str) -> Reading:
-    kind = model._meta.fields_map[name].field_type
-    known = {"UUID": Reading.UUID, "datetime": Reading.MOMENT, "date": Reading.DATE, "bool": Reading.BOOLEAN}
-    return known.get(kind.__name__, Reading.PLAIN)
-
-
-def _cursor(order: str, values: Sequence[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([order, *values]).encode()).rstrip(b"=").decode()

@@ -88,6 +88,8 @@ class Node:
     joins: list[Join] = field(default_factory=list)
     fields: list[Any] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    batches: list[Any] = field(default_factory=list)
+    """What is asked for when the rows are there (`batches.py`)."""
 
     @cached_property
     def scoped(self) -> bool:
