@@ -18,9 +18,7 @@ class Writer:
 
     def __init__(self, dialect: str) -> None:
         self._dialect = dialect
-        self.names: dict[str, Any] = {"cursor": _cursor} | {
-            f.__name__: f for f in (moment, day, loaded, named, whole, absent)
-        }
+        self.names: dict[str, Any] = {f.__name__: f for f in (moment, day, loaded, named, whole, absent)}
 
     def fields(self, fields: Sequence[Any]) -> str:
         return "{" + ", ".join(f"{f.key!r}: {self.field(f)}" for f in fields) + "}"
