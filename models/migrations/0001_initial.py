@@ -784,7 +784,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('kind', fields.CharField(max_length=24)),
-                ('subject_id', fields.UUIDField(db_index=True)),
+                ('subject_id', fields.UUIDField()),
                 ('language', fields.CharField(default='', max_length=8)),
                 ('title', fields.TextField(unique=False)),
                 ('body', fields.TextField(unique=False)),
@@ -794,7 +794,7 @@ class Migration(migrations.Migration):
                 ('body_stems', fields.TextField(unique=False)),
                 ('digest', fields.CharField(max_length=64)),
             ],
-            options={'table': 'search_entry', 'app': 'models', 'unique_together': (('kind', 'subject_id', 'language'),), 'pk_attr': 'id'},
+            options={'table': 'search_entry', 'app': 'models', 'unique_together': (('subject_id', 'kind', 'language'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.RunPython(
