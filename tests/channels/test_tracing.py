@@ -1,14 +1,17 @@
 """Traces: what belongs together is connected, from the click to the network and the mail; nothing personal in them."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import httpx2
 import pytest
 
 from leuchtturm.telemetry import Telemetry
+from leuchtturm.tracing import traced
 from models import spans
 from models.base import utcnow
 from models.jobs import JobRun, JobState
@@ -135,3 +138,28 @@ async def test_nobody_pays_for_spans_that_nobody_watches() -> None:
     with spans.span("a part", {"a": 1}, "client") as part, spans.begun("a job", kind="consumer") as job:
         part.note({"b": 2})
     assert part is job is spans.UNWATCHED
+
+
+async def test_the_collector_gets_the_last_spans_when_the_process_ends() -> None:
+    """Over the network, as an operator has it; and nobody watches afterwards."""
+    got: list[tuple[str, bytes]] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append((self.path, self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Not into the test's output."""
+
+    with HTTPServer(("127.0.0.1", 0), Collector) as server:
+        serving = asyncio.create_task(asyncio.to_thread(server.serve_forever, 0.01))
+        async with traced(f"http://127.0.0.1:{server.server_port}/v1/traces", 1.0):
+            with spans.begun("job lamp.light", {"leuchtturm.work": "lamp.light"}, kind="consumer"):
+                pass
+        server.shutdown()
+        await serving
+
+    assert [path for path, _ in got] == ["/v1/traces"]
+    assert not spans.watched()
