@@ -33,7 +33,7 @@ async def join(reader: Visitor) -> None:
     since = datetime.now(UTC)
     asked = await reader.http.post("/newsletter", data={"email": reader.email, "language": "en"})
     expect(asked.status_code == 200, f"the sign-up form answers {asked.status_code}")
-    path = reader.link_in(await reader.mail(since), "/newsletter/confirm/")
+    path = reader.link_in(await reader.mail(since, "/newsletter/confirm/"), "/newsletter/confirm/")
     for _ in range(2):  # once the mail scanner, once the reader
         shown = await reader.http.get(path)
         expect(shown.status_code == 200 and "<form" in shown.text, "the confirmation page with its button")
@@ -130,7 +130,7 @@ async def send(url: str, patience: float, editor: Visitor, second: Visitor) -> N
     async with Visitor(url, patience, f"reader-{since:%H%M%S%f}@example.org") as reader:
         await join(reader)
         archive = await deliver(second, await compose(editor))
-        mail = await reader.mail(since, "")
+        mail = await reader.mail(since)
         expect("<html" in mail["html"] and mail["text"], "an issue in HTML and in plain text")
         seen("The issue is in the reader's mailbox", mail["subject"])
         page = await reader.http.get("/" + archive.split("/", 3)[3])

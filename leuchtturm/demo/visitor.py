@@ -68,14 +68,14 @@ class Visitor:
             await asyncio.sleep(LOOK_EVERY)
         raise Missing(f"{what} did not happen within {self._patience:.0f} s")
 
-    async def mail(self, since: datetime, subject: str = "") -> dict[str, Any]:
-        """The newest mail to this person since then; waits for it."""
+    async def mail(self, since: datetime, holding: str = "") -> dict[str, Any]:
+        """The newest mail to this person since then with these words in its text; waits for it."""
 
         async def look() -> dict[str, Any] | None:
             answer = await self.http.get("/dev/mailbox.json", params={"to": self.email})
             expect(answer.status_code == 200, "the caught mail (start the system with LEUCHTTURM_DEV_PAGES=true)")
             for mail in answer.json():
-                if datetime.fromisoformat(mail["at"]) >= since and subject in mail["subject"]:
+                if datetime.fromisoformat(mail["at"]) >= since and holding in mail["text"]:
                     return dict(mail)
             return None
 
@@ -93,7 +93,7 @@ class Visitor:
         since = datetime.now(UTC)
         asked = await self.http.post("/sign-in", data={"email": self.email})
         expect(asked.status_code == 200, f"the sign-in page answers {asked.status_code}")
-        path = self.link_in(await self.mail(since), "/sign-in/")
+        path = self.link_in(await self.mail(since, "/sign-in/"), "/sign-in/")
         shown = await self.http.get(path)
         expect(shown.status_code == 200, "the page of the mailed link")
         expect(await self._name() is None, "opening the link must not sign anybody in")
