@@ -91,6 +91,7 @@ class Success(Stateful):
 
     class Meta:
         table = "success"
+        indexes = (("as_of", "id"),)  # the order of every public list of them
 
     @classmethod
     async def record(

@@ -1349,7 +1349,7 @@ class Migration(migrations.Migration):
                 ('team', fields.ForeignKeyField('models.Team', source_field='team_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='successes', on_delete=OnDelete.CASCADE)),
                 ('block', fields.ForeignKeyField('models.ProgrammeBlock', source_field='block_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='successes', on_delete=OnDelete.CASCADE)),
             ],
-            options={'table': 'success', 'app': 'models', 'pk_attr': 'id'},
+            options={'table': 'success', 'app': 'models', 'indexes': [Index(fields=['as_of', 'id'])], 'pk_attr': 'id'},
             bases=['Stateful'],
         ),
         ops.CreateModel(
