@@ -19,6 +19,7 @@ from leuchtturm.wiring import House, open_house
 from models.base import utcnow
 from resolvers import endpoint, trusted
 from resolvers.http import (
+    account,
     archive,
     assets,
     blog,
@@ -53,6 +54,7 @@ def public_routes() -> list[BaseRoute]:
         login,
         letters,
         notifications,
+        account,
         exchange,
         archive,
         feeds,

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from leuchtturm.imports import import_list
+from leuchtturm.privacy import privacy
 from leuchtturm.search import search
 from leuchtturm.settings import Settings
 from models.errors import Refusal
@@ -159,6 +160,7 @@ def demo(settings: Settings, url: str, timeout: float) -> None:
 
 
 main.add_command(search)
+main.add_command(privacy)
 
 
 @main.command()

@@ -33,6 +33,7 @@ from models.newsletter import (
 )
 from models.notifications import Notification, NotificationMail, Preference
 from models.outbox import AuditEvent, OutboxEvent, Pen
+from models.privacy import DataExport, DataRequest, Erasure
 from models.programme import FieldOfAction, ProgrammeBlock, Success
 from models.publishing import (
     Attempt,
@@ -72,7 +73,10 @@ __all__ = [
     "ConsentEvent",
     "ConsentWording",
     "Credential",
+    "DataExport",
+    "DataRequest",
     "Delivery",
+    "Erasure",
     "Fact",
     "FieldOfAction",
     "FormerSlug",

@@ -243,17 +243,19 @@ ANSWERED_BY_OTHERS = ["applied", "accepted", "joined", "declined", "expired"]
 def _applications(viewer: Viewer) -> Q:
     """Your own; those that you decide about; all of them for community managers, who may decide on behalf.
 
-    What is `unseen` never reaches the other side (E38). A team's invitation is seen by its leads until it is answered.
+    What is `unseen` never reaches the other side (E38), and neither does what people wrote who are restricted. A team's
+    invitation is seen by its leads until it is answered.
     """
     if viewer.roles & {Role.COMMUNITY_MANAGER, Role.SYSTEM}:
         return EVERYTHING
     if viewer.person_id is None:
         return NOTHING
     own = Q(person_id=viewer.person_id, unseen=False) | Q(person_id=viewer.person_id, applied_at__isnull=False)
-    seen = own | Q(owner_id=viewer.person_id, unseen=False, state__in=ANSWERED_BY_OTHERS)
+    theirs: dict[str, Any] = {"unseen": False, "state__in": ANSWERED_BY_OTHERS, "person__state__in": PRESENT}
+    seen = own | Q(owner_id=viewer.person_id, **theirs)
     if viewer.leads:
         led = sorted(viewer.leads)
-        seen |= Q(team_id__in=led, unseen=False, state__in=ANSWERED_BY_OTHERS)
+        seen |= Q(team_id__in=led, **theirs)
         seen |= Q(team_id__in=led, invited_by_id__isnull=False, state="suggested")
     return seen
 
@@ -288,6 +290,7 @@ SCOPES: dict[str, Scope] = {
     "Suggestion": _suggestions,
     "FounderCircle": _circles,
     "CircleSeat": _own("person_id"),
+    "DataRequest": _own("person_id"),
     "OutboxEvent": _events,
     "AuditEvent": _staff_only,
     "JobRun": _staff_only,

@@ -18,6 +18,7 @@ from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
 from resolvers.newsletter import NewsletterMutation, NewsletterQuery, NewsletterSubscriptions
 from resolvers.notifications import NotificationMutation, NotificationQuery, NotificationSubscription
+from resolvers.privacy import PrivacyMutation, PrivacyQuery
 from resolvers.programme import ProgrammeMutation, ProgrammeQuery
 from resolvers.publishing import PublishingMutation, PublishingQuery
 from resolvers.search import SearchQuery
@@ -32,6 +33,7 @@ class Query(
     TeamQuery,
     ExchangeQuery,
     SuggestionQuery,
+    PrivacyQuery,
     ProgrammeQuery,
     StoryQuery,
     PublishingQuery,
@@ -50,6 +52,7 @@ class Mutation(
     TeamMutation,
     ExchangeMutation,
     SuggestionMutation,
+    PrivacyMutation,
     ProgrammeMutation,
     StoryMutation,
     PublishingMutation,

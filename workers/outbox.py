@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from models import sql
 from models.jobs import JobRun
 from models.outbox import OutboxEvent, Pen
-from workers import exchange, members, search, suggesting, teams
+from workers import exchange, members, privacy, search, suggesting, teams
 from workers.crew import Loop
 from workers.queue import Ringer
 
@@ -35,6 +35,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = _together(
     teams.REACTIONS,
     members.REACTIONS,
     suggesting.REACTIONS,
+    privacy.REACTIONS,
 )
 """Which kinds of job follow from which type of event, once per event; their payload is `{"event", "subject"}`."""
 

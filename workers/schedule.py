@@ -88,6 +88,12 @@ LINES = (
         "Exposure is shared among all lists, so they are made together; profiles that changed yesterday count today.",
     ),
     Line(
+        "privacy.tick",
+        "privacy.tick",
+        {"every_minutes": 30},
+        "Whoever left a week ago is forgotten within the hour; files that nobody fetched go.",
+    ),
+    Line(
         "circles.build",
         "circles.build",
         {"weekly": "mon 07:00"},

@@ -24,6 +24,7 @@ from models.newsletter.subscriptions import Frequency, SubscriptionState
 from models.newsletter.suppression import SuppressionReason
 from models.newsletter.tokens import new_ref
 from models.notifications.states import MailState, NotificationState
+from models.privacy.rows import DataRequestKind, DataRequestState
 from models.programme import SuccessState
 from models.publishing.channels import ChannelStatus
 from models.publishing.ledger import PartState
@@ -204,6 +205,19 @@ class Migration(migrations.Migration):
                 ('expires_at', Moment(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'channel_credential', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Erasure',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person_id', fields.UUIDField(unique=True)),
+                ('at', Moment(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'erasure', 'app': 'models', 'pk_attr': 'id'},
             bases=['Row'],
         ),
         ops.CreateModel(
@@ -560,6 +574,37 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'consent', 'app': 'models', 'pk_attr': 'id'},
             bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='DataRequest',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='data_requests', on_delete=OnDelete.CASCADE)),
+                ('purpose', fields.CharEnumField(description='', enum_type=DataRequestKind, max_length=24)),
+                ('state', fields.CharEnumField(default=DataRequestState.VERIFIED, description='', enum_type=DataRequestState, max_length=24)),
+                ('due_at', Moment(auto_now=False, auto_now_add=False)),
+                ('delivered_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'data_request', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='DataExport',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('request', fields.ForeignKeyField('models.DataRequest', source_field='request_id', db_index=True, db_constraint=True, to_field='id', related_name='files', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='data_exports', on_delete=OnDelete.CASCADE)),
+                ('content', fields.BinaryField()),
+                ('made_at', Moment(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'data_export', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
         ),
         ops.CreateModel(
             name='HumanStep',
@@ -960,6 +1005,7 @@ class Migration(migrations.Migration):
                 ('open_to_help', fields.BooleanField(default=True, db_default=True)),
                 ('next_checkin_at', Moment(null=True, db_index=True, auto_now=False, auto_now_add=False)),
                 ('missed_checkins', fields.IntField(default=0, db_default=0)),
+                ('hidden_at', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('shuffle_key', fields.BigIntField(default=_key)),
                 ('place', fields.BigIntField(default=_key)),
             ],
@@ -1094,7 +1140,7 @@ class Migration(migrations.Migration):
                 ('place', fields.BigIntField(default=_key)),
             ],
             options={'table': 'listing', 'app': 'models', 'indexes': [Index(fields=['state', 'place']), Index(fields=['state', 'expires_at'])], 'pk_attr': 'id'},
-            bases=['Hiding'],
+            bases=['Lasting'],
         ),
         ops.CreateModel(
             name='Application',
@@ -1123,7 +1169,7 @@ class Migration(migrations.Migration):
                 ('on_behalf', fields.BooleanField(default=False, db_default=False)),
             ],
             options={'table': 'application', 'app': 'models', 'unique_together': (('listing', 'person'),), 'indexes': [Index(fields=['state', 'due_at']), Index(fields=['team_id', 'state'])], 'pk_attr': 'id'},
-            bases=['Deciding'],
+            bases=['RunningOut'],
         ),
         ops.CreateModel(
             name='ListingLanguage',

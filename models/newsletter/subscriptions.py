@@ -388,6 +388,13 @@ class Subscription(Stateful):
             await row._vanish("erase", now)
 
     @classmethod
+    async def forget(cls, email_hash: str, *, now: datetime) -> None:
+        """The same for a member who is erased; nothing happens without a subscription. In the caller's transaction."""
+        if row := await cls.filter(email_hash=email_hash).select_for_update().first():
+            await row._evidence(ConsentKind.WITHDRAWN, now)
+            await row._vanish("erase", now)
+
+    @classmethod
     async def purge_unconfirmed(cls, *, now: datetime, limit: int = 500) -> int:
         """Delete who did not confirm within seven days (E5), and forget the addresses of those who left a month ago.
         Returns how many rows went.
