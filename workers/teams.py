@@ -7,13 +7,18 @@ from uuid import UUID
 
 from models import sql
 from models.access import SYSTEM
+from models.members import Person, PersonState
 from models.teams import Team, TeamGuest, TeamMembership
-from models.teams.keeping import release_due
+from models.teams.keeping import hide_alone, release_due, show_again
 from models.teams.looking import reshuffle
 from workers.jobs import job
 from workers.work import Done, Ending, Job, Tools
 
-REACTIONS: Mapping[str, tuple[str, ...]] = {"person.erased": ("teams.person_gone",)}
+REACTIONS: Mapping[str, tuple[str, ...]] = {
+    "person.erased": ("teams.person_gone",),
+    "person.restricted": ("teams.person_restricted",),
+    "person.active": ("teams.person_restricted",),
+}
 """What follows for teams from events of other words."""
 
 
@@ -39,4 +44,13 @@ async def shuffle(tools: Tools, job: Job) -> Ending:
 async def part(tools: Tools, job: Job) -> Ending:
     """Nobody who was erased belongs to a team; one that is without lead by it stands in the log of events."""
     await TeamMembership.vanish(UUID(str(job.payload["subject"])), now=tools.now())
+    return Done()
+
+
+@job("teams.person_restricted")
+async def hide_or_show(tools: Tools, job: Job) -> Ending:
+    """A restricted account's own teams leave the list, and come back when it is free; whichever event came first."""
+    person = await Person.get(id=UUID(str(job.payload["subject"])))
+    act = hide_alone if person.state in (PersonState.RESTRICTED, PersonState.SUSPENDED) else show_again
+    await act(person.id, by=SYSTEM, now=tools.now())
     return Done()

@@ -14,8 +14,11 @@ from models.outbox import AuditEvent, OutboxEvent
 from models.roles import Role
 from models.teams.blocks import BlockMembership
 from models.teams.links import LinkState, TeamLink
+from models.teams.membership import TeamMembership
+from models.teams.states import MembershipState, TeamRole, TeamState
 from models.teams.team import Team
 
+RESTRICTED = "account restricted"
 UNOBJECTIONABLE = (PersonState.ACTIVE, PersonState.DORMANT)
 
 
@@ -62,3 +65,36 @@ async def release_due(*, by: Viewer, now: datetime) -> int:
             await act_on_link(link.id, "release", by=by, now=now)
             released += 1
     return released
+
+
+async def hide_alone(person_id: UUID, *, by: Viewer, now: datetime) -> int:
+    """Take off the list what somebody founded and nobody else belongs to: a restricted account speaks to nobody."""
+    hidden = 0
+    for team in await _alone(person_id):
+        if team.state in (TeamState.LISTED, TeamState.DORMANT):
+            await Team.act(team.id, "hide", by=by, now=now, note=RESTRICTED)
+            hidden += 1
+    return hidden
+
+
+async def show_again(person_id: UUID, *, by: Viewer, now: datetime) -> int:
+    """Undo `hide_alone`, and nothing that staff have hidden by themselves."""
+    shown = 0
+    for team in await _alone(person_id):
+        if team.hidden_at is None:
+            continue
+        last = await AuditEvent.filter(subject_id=team.id, action="hide").order_by("-id").first()
+        if last is not None and last.note == RESTRICTED:
+            await Team.act(team.id, "list", by=by, now=now)
+            shown += 1
+    return shown
+
+
+async def _alone(person_id: UUID) -> list[Team]:
+    mine = TeamMembership.filter(person_id=person_id, state=MembershipState.ACTIVE, role=TeamRole.LEAD)
+    found = []
+    for membership in await mine.prefetch_related("team"):
+        others = TeamMembership.filter(team_id=membership.team_id, state=MembershipState.ACTIVE)
+        if not await others.exclude(person_id=person_id).exists():
+            found.append(membership.team)
+    return found

@@ -32,7 +32,7 @@ class Resting(Founding):
 
     @classmethod
     async def act(cls, id: UUID, action: str, *, by: Viewer, now: datetime, note: str = "") -> Self:
-        """Follow one edge: list (also: wake up), rest, archive. The check-ins go along."""
+        """Follow one edge: list (also: wake up), rest, archive, hide. The check-ins go along."""
         async with in_transaction():
             if not await visible(cls.filter(id=id), by).exists():
                 raise NotFound("id")

@@ -1,6 +1,7 @@
 """The columns of a team and its machine. What people do with it stands in `founding.py` and `resting.py`."""
 
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base import Moment
-from models.machine import Edge, Stateful, Table, edges
+from models.errors import NotAllowed, Refusal
+from models.machine import Actor, Edge, Stateful, Table, edges
 from models.roles import Role, Visibility
 from models.teams.slugs import SLUG_MAX, FormerSlug
-from models.teams.states import KEEPERS, Stage, TeamState
+from models.teams.states import KEEPERS, STAFF, Stage, TeamState
 
 PUBLIC = Visibility.PUBLIC
 S = TeamState
@@ -21,6 +23,21 @@ PRIME = 2_147_483_647  # 2^31 - 1: (a * key + b) mod a prime moves every key to 
 
 def _key() -> int:
     return secrets.randbelow(PRIME)
+
+
+async def not_hidden(team: Any, by: Actor, now: datetime) -> Refusal | None:
+    """What staff have hidden, staff show again (E49)."""
+    return NotAllowed() if team.hidden_at and not by.roles_on(team) & (STAFF | {Role.SYSTEM}) else None
+
+
+async def is_hidden(team: Any, by: Actor, now: datetime) -> None:
+    team.hidden_at = now
+    await team.save()
+
+
+async def is_shown(team: Any, by: Actor, now: datetime) -> None:
+    team.hidden_at = None
+    await team.save()
 
 
 class TeamRow(Stateful):
@@ -32,10 +49,11 @@ class TeamRow(Stateful):
 
     kind = "team"
     transitions: ClassVar[Table] = Table(
-        Edge(S.DRAFT, "list", S.LISTED, KEEPERS | {Role.SYSTEM}, visible_to=PUBLIC),
+        Edge(S.DRAFT, "list", S.LISTED, KEEPERS | {Role.SYSTEM}, not_hidden, (is_shown,), PUBLIC),
         Edge(S.LISTED, "rest", S.DORMANT, KEEPERS | {Role.SYSTEM}),
         Edge(S.DORMANT, "list", S.LISTED, KEEPERS | {Role.SYSTEM}, visible_to=PUBLIC),
         *edges([S.DRAFT, S.LISTED, S.DORMANT], "archive", S.ARCHIVED, KEEPERS),
+        *edges([S.LISTED, S.DORMANT], "hide", S.DRAFT, STAFF | {Role.SYSTEM}, effects=[is_hidden], visible_to=PUBLIC),
     )
 
     slug = fields.CharField(max_length=SLUG_MAX, unique=True)
@@ -50,6 +68,8 @@ class TeamRow(Stateful):
     open_to_help = fields.BooleanField(default=True, db_default=True)
     next_checkin_at = Moment(null=True, db_index=True)
     missed_checkins = fields.IntField(default=0, db_default=0)
+    hidden_at = Moment(null=True)
+    """When staff took it off the list, or the wave of bots that it came with was hidden; null for everybody else."""
     shuffle_key = fields.BigIntField(default=_key)
     place = fields.BigIntField(default=_key)
 

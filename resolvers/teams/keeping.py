@@ -73,6 +73,11 @@ class KeepingMutation:
         """End a team for good: it is not shown any more; its leads and community managers."""
         return i.ArchiveTeamPayload(team=shown(await act(info, input.id, "archive")))
 
+    @verb(i.HideTeamPayload)
+    async def hide_team(self, info: Info, input: i.HideTeamInput) -> i.HideTeamPayload:
+        """Take a team off the list and out of sight; `listTeam` by community managers undoes it."""
+        return i.HideTeamPayload(team=shown(await act(info, input.id, "hide")))
+
     @verb(i.CheckInTeamPayload, limit="20/day")
     async def check_in_team(self, info: Info, input: i.CheckInTeamInput) -> i.CheckInTeamPayload:
         """Say how your team is doing; any of its members may. A team that rests wakes up by it."""

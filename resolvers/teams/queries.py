@@ -8,13 +8,13 @@ from tortoise.queryset import QuerySet
 import models
 from models.access import visible
 from models.exchange.wanting import wanting
-from models.teams import Stage
+from models.teams import LinkState, Stage
 from models.teams.looking import Looking, TeamOrder, listed
 from schema.binding import reads
 from schema.context import Info
 from schema.described import enum
 from schema.paging import Connection, Page
-from schema.teams import Team, TeamMembership
+from schema.teams import Team, TeamLink, TeamMembership
 
 enum(TeamOrder)
 
@@ -52,3 +52,10 @@ class TeamQuery:
         """Your teams, your invitations and your requests, also those that are over; newest first."""
         mine = models.TeamMembership.filter(person_id=info.context.viewer.person_id)
         return Page(visible(mine, info.context.viewer), order=("-id",))
+
+    @reads(Connection[TeamLink])
+    def team_links(self, info: Info, state: LinkState = LinkState.HELD) -> Page[models.TeamLink]:
+        """Links that wait to be seen, or in another state, the oldest first; for community managers."""
+        viewer = info.context.viewer
+        links = models.TeamLink.filter(state=state) if viewer.is_staff else models.TeamLink.filter(id__isnull=True)
+        return Page(visible(links, viewer), order=("id",))

@@ -90,6 +90,16 @@ class ArchiveTeamPayload(Payload):
 
 
 @given
+class HideTeamInput(Given):
+    id: UUID
+
+
+@answer
+class HideTeamPayload(Payload):
+    team: Team | None
+
+
+@given
 class CheckInTeamInput(Given):
     id: UUID
     mood: Mood

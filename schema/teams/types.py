@@ -29,6 +29,7 @@ class TeamLink:
     state: LinkState
     """Only `SHOWN` is public; leads and staff see the others as well."""
     held_until: datetime | None
+    team: Annotated["Team", strawberry.lazy("schema.teams.types")] | None = relation("team", scoped=True)
 
 
 @bound(models.BlockMembership)

@@ -57,11 +57,13 @@ class Loaded:
     """One run of the command in a process of its own."""
 
     seconds: float
+    processor: float
+    """Seconds of it that the process worked; the rest it waited, for the database or for its turn."""
     megabytes: float
     told: str
 
     def __str__(self) -> str:
-        return f"{self.seconds:5.1f} s, {self.megabytes:,.0f} MB at most: {self.told}"
+        return f"{self.seconds:5.1f} s, {self.processor:4.1f} s of work, {self.megabytes:,.0f} MB at most: {self.told}"
 
 
 def run(database: str, *arguments: str) -> Loaded:
@@ -75,7 +77,8 @@ def run(database: str, *arguments: str) -> Loaded:
         _, status, used = os.wait4(p.pid, 0)
         p.returncode = os.waitstatus_to_exitcode(status)
     assert p.returncode == 0, said
-    return Loaded(time.perf_counter() - begun, used.ru_maxrss / 1024, said[-2])
+    worked = used.ru_utime + used.ru_stime
+    return Loaded(time.perf_counter() - begun, worked, used.ru_maxrss / 1024, said[-2])
 
 
 @asynccontextmanager

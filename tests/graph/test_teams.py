@@ -112,6 +112,7 @@ CASES: dict[str, tuple[set[str], str, Any, dict[str, Any]]] = {
     "listTeam": (KEEPERS, TEAM, TeamState.DORMANT, {}),
     "restTeam": (KEEPERS, TEAM, TeamState.LISTED, {}),
     "archiveTeam": (KEEPERS, TEAM, TeamState.LISTED, {}),
+    "hideTeam": (STAFF, TEAM, TeamState.LISTED, {}),
     "checkInTeam": (KEEPERS | ONESELF, TEAM, TeamState.LISTED, {"mood": "WELL"}),
     "setTeamBlocks": (STAFF | {"editor"}, TEAM, TeamState.LISTED, {"blockIds": []}),
     "releaseTeamLink": (STAFF, LINK, LinkState.HELD, {}),

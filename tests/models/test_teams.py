@@ -16,7 +16,7 @@ from models.notifications import Notification, NotificationState
 from models.signin import viewer_of
 from models.teams import LinkState, MembershipState, Mood, Team, TeamGuest, TeamMembership, TeamRole, TeamState
 from models.teams.founding import Words
-from models.teams.keeping import act_on_link, release_due
+from models.teams.keeping import act_on_link, hide_alone, release_due, show_again
 from models.teams.links import NEW_FOR, Address
 from models.teams.links import address as checked
 from models.teams.looking import Looking, listed, reshuffle
@@ -205,6 +205,28 @@ async def test_links_of_new_accounts_are_held_and_staff_may_hide_and_undo(databa
     assert (await act_on_link(link.id, "release", by=manager, now=clock)).state is LinkState.SHOWN
     with pytest.raises(UnsafeLink):
         await Team.edit(team.id, Words(), links=[Address("http://a.example/")], by=lead, now=clock)
+
+
+async def test_teams_of_bots_leave_the_list_with_them_and_come_back(database: str, now: datetime) -> None:
+    """E49: one click on the accounts hides their teams; undone, they are back; a team of several people stays."""
+    manager = await people.manager(now=now)
+    (lonely, bot), (team, lead) = await founded(now, "Gewinnspiel"), await founded(now, "Kreidekasten")
+    await joined(team, lead, "Mo Yilmaz", now)
+    (by_hand, other) = await founded(now, "Werbung")
+    for viewer in (bot, lead, other):
+        await hide_alone(viewer.person_id, by=SYSTEM, now=now)  # type: ignore[arg-type]
+
+    async def public() -> set[str]:
+        return {team.name async for team in visible(Team.all(), await people.participant(now=now))}
+
+    assert await public() == {"Kreidekasten"}
+    with pytest.raises(NotAllowed):
+        await Team.act(lonely.id, "list", by=bot, now=now)
+    await Team.act(by_hand.id, "list", by=manager, now=now)
+    await Team.act(by_hand.id, "hide", by=manager, now=now, note="Werbung")
+    for viewer in (bot, lead, other):
+        await show_again(viewer.person_id, by=SYSTEM, now=now)  # type: ignore[arg-type]
+    assert await public() == {"Kreidekasten", "Gewinnspiel"}  # what a manager hid by hand stays hidden
 
 
 async def test_a_team_that_falls_silent_rests_and_one_word_wakes_it(database: str, now: datetime) -> None:
