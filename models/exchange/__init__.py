@@ -2,7 +2,7 @@
 
 from models.exchange.application import Application
 from models.exchange.application_states import ApplicationState
-from models.exchange.board import Looking, board, reshuffle
+from models.exchange.board import ListingOrder, Looking, board, reshuffle
 from models.exchange.listing import Listing, Wanted
 from models.exchange.listing_row import ListingLanguage, ListingSkill
 from models.exchange.listing_states import ListingState
@@ -14,6 +14,7 @@ __all__ = [
     "Listing",
     "ListingKind",
     "ListingLanguage",
+    "ListingOrder",
     "ListingSkill",
     "ListingState",
     "Looking",

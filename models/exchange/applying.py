@@ -8,18 +8,17 @@ from tortoise.transactions import in_transaction
 
 from models import text
 from models.access import SYSTEM, Viewer, visible
-from models.errors import NotFound, SignInNeeded
+from models.errors import NotFound
 from models.exchange import telling
 from models.exchange.application_row import ANSWER_WITHIN, ApplicationRow
 from models.exchange.application_states import ApplicationState
-from models.exchange.listing import Listing
+from models.exchange.listing import Listing, may_act
 from models.exchange.listing_states import Behind, ListingState
 from models.exchange.refusals import (
     AlreadyApplied,
     AlreadyInTeam,
     InviteInstead,
     ListingClosed,
-    NotForOrganisations,
     TooManyOpen,
     YourOwnListing,
 )
@@ -27,7 +26,6 @@ from models.exchange.words import ListingKind
 from models.machine import Actor
 from models.members import Alias, AliasContext
 from models.outbox import AuditEvent
-from models.roles import Role
 from models.teams import MembershipState, TeamMembership
 
 MESSAGE_MAX = 2_000
@@ -70,10 +68,7 @@ class Applying(ApplicationRow):
     @classmethod
     async def _listing(cls, listing_id: UUID, by: Viewer) -> Listing:
         """The listing, locked, so that nobody fills it meanwhile."""
-        if by.person_id is None:
-            raise SignInNeeded()
-        if Role.PARTNER in by.roles:
-            raise NotForOrganisations()
+        await may_act(by)
         if not await visible(Listing.filter(id=listing_id), by).exists():
             raise NotFound("listingId")
         listing = await Listing.locked(listing_id, "listingId")

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models import sql
@@ -15,18 +16,30 @@ from models.exchange.listing_row import PRIME, ListingLanguage, ListingSkill
 from models.exchange.listing_states import ListingState
 from models.exchange.words import ListingKind
 
-ORDER = ("place", "id")
+
+class ListingOrder(StrEnum):
+    """How the board is sorted. Shuffled anew each day, the same for everybody, unless somebody asks."""
+
+    SHUFFLED = "shuffled"
+    NEWEST = "newest"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return {"shuffled": ("place", "id"), "newest": ("-opened_at", "-id")}[self.value]
 
 
 @dataclass(frozen=True)
 class Looking:
-    """What somebody looks for; None and nothing leave it open. Of skills and languages any one will do."""
+    """What somebody looks for; None and nothing leave it open. Of skills and languages any one will do.
+
+    The field of action by its key.
+    """
 
     kind: ListingKind | None = None
     skills: Sequence[UUID] = ()
     languages: Sequence[str] = ()
     most_hours: int | None = None
-    field_of_action: UUID | None = None
+    field_of_action: str | None = None
 
 
 def board(looking: Looking) -> QuerySet[Listing]:
@@ -35,9 +48,9 @@ def board(looking: Looking) -> QuerySet[Listing]:
     if looking.kind is not None:
         rows = rows.filter(purpose=looking.kind)
     if looking.most_hours is not None:
-        rows = rows.filter(hours_per_week__lte=looking.most_hours)
+        rows = rows.filter(Q(hours_per_week__lte=looking.most_hours) | Q(hours_per_week__isnull=True))
     if looking.field_of_action is not None:
-        rows = rows.filter(field_of_action_id=looking.field_of_action)
+        rows = rows.filter(field_of_action__key=looking.field_of_action)
     if len(looking.skills) == 1:
         rows = rows.filter(skills__skill_id=looking.skills[0])
     elif looking.skills:

@@ -8,12 +8,12 @@ from tortoise.transactions import in_transaction
 
 from models import text
 from models.access import Viewer, visible
-from models.errors import NotAllowed, NotFound, SignInNeeded
+from models.errors import NotAllowed, NotFound
 from models.exchange import telling
 from models.exchange.application_row import ANSWER_WITHIN
 from models.exchange.application_states import ApplicationState
 from models.exchange.applying import MESSAGE_MAX, Applying
-from models.exchange.listing import Listing
+from models.exchange.listing import Listing, may_act
 from models.exchange.listing_states import MANAGERS, ListingState
 from models.exchange.refusals import AlreadyMet, InviteInstead, ListingClosed
 from models.exchange.words import ListingKind
@@ -35,10 +35,9 @@ class Inviting(Applying):
 
         The person applies with one click and is in. Inviting somebody again changes nothing.
         """
-        if by.person_id is None:
-            raise SignInNeeded()
         said = text.prose(message, "message", MESSAGE_MAX, required=False)
         async with in_transaction():
+            await may_act(by)
             seeker = await visible(Listing.filter(id=seeker_id, state=ListingState.OPEN), by).first()
             if seeker is None or seeker.purpose is not ListingKind.SEEKS_TEAM:
                 raise NotFound("seekerId")

@@ -16,7 +16,7 @@ from models.exchange.listing_states import MANAGERS, Behind, ListingState, on_be
 from models.exchange.refusals import NoAliasHere, NotForOrganisations, PersonOnly, TeamNeeded, TooManyOpen
 from models.exchange.words import ListingKind
 from models.machine import Actor
-from models.members import Alias, AliasContext
+from models.members import Alias, AliasContext, Person, PersonState
 from models.outbox import AuditEvent
 from models.roles import Role
 from models.teams import Team, TeamState
@@ -24,6 +24,16 @@ from models.teams import Team, TeamState
 MOST_OPEN = 10
 
 __all__ = ["Listing", "ListingRow", "Wanted"]
+
+
+async def may_act(by: Viewer) -> None:
+    """Everybody who is signed in and here; nobody who is restricted, and no organisation (domain.md, 8)."""
+    if by.person_id is None:
+        raise SignInNeeded()
+    if Role.PARTNER in by.roles:
+        raise NotForOrganisations()
+    if not await Person.filter(id=by.person_id, state=PersonState.ACTIVE).exists():
+        raise NotAllowed()
 
 
 class Listing(Lasting):
@@ -46,10 +56,8 @@ class Listing(Lasting):
         draft: bool = False,
     ) -> Self:
         """List it, open for thirty days; as a draft it waits for `open`. A team's leads speak for the team."""
-        if by.person_id is None:
-            raise SignInNeeded()
-        if Role.PARTNER in by.roles:
-            raise NotForOrganisations()
+        await may_act(by)
+        assert by.person_id is not None
         listing = cls(purpose=purpose, team_id=team_id, person_id=by.person_id, shown_id=by.person_id)
         content.take(listing, wanted)
         async with in_transaction():

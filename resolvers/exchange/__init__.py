@@ -7,8 +7,7 @@ from tortoise.queryset import QuerySet
 
 import models
 from models.access import NOTHING, visible
-from models.exchange import ApplicationState, ListingKind, ListingState, Looking, board
-from models.exchange.board import ORDER
+from models.exchange import ApplicationState, ListingKind, ListingOrder, ListingState, Looking, board
 from models.members.fields import languages as codes
 from resolvers.exchange.verbs import ExchangeMutation
 from schema.binding import reads
@@ -29,12 +28,15 @@ class ExchangeQuery:
         skills: list[UUID] | None = None,
         languages: list[str] | None = None,
         most_hours: int | None = None,
-        field_of_action: UUID | None = None,
+        field_of_action: str | None = None,
+        order: ListingOrder = ListingOrder.SHUFFLED,
     ) -> Page[models.Listing]:
-        """What is open, in an order that is shuffled each day and means nothing. Any of the skills and languages will
-        do; `mostHours` is what you can give in a week."""
+        """What is open, in an order that is shuffled each day and means nothing, unless you ask for another.
+
+        Any of the skills and languages will do; `mostHours` is what you can give in a week; the field by its key.
+        """
         looking = Looking(kind, skills or (), codes(languages or ()), most_hours, field_of_action)
-        return Page(visible(board(looking), info.context.viewer), order=ORDER)
+        return Page(visible(board(looking), info.context.viewer), order=order.columns)
 
     @reads(Listing | None)
     def listing(self, info: Info, id: UUID) -> QuerySet[models.Listing]:

@@ -10,8 +10,7 @@ from starlette.routing import Route
 from tortoise.queryset import QuerySet
 
 from models.access import ANONYMOUS, visible
-from models.exchange import Listing, Looking, board
-from models.exchange.board import ORDER
+from models.exchange import Listing, ListingOrder, Looking, board
 from models.exchange.refusals import LinkInvalid
 from models.language import Language
 from models.members import Person
@@ -42,7 +41,7 @@ async def index(request: Request) -> Response:
         raise HTTPException(404)
     rows = visible(board(Looking(languages=[spoken] if spoken else [])), ANONYMOUS)
     rows = rows.prefetch_related("team", "languages", "skills__skill")
-    wanted = Page(rows, order=ORDER, first=PER_PAGE, after=after)
+    wanted = Page(rows, order=ListingOrder.SHUFFLED.columns, first=PER_PAGE, after=after)
     try:
         found = list(await wanted.queryset())
     except InvalidCursor:

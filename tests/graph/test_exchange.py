@@ -49,7 +49,9 @@ async def test_the_board_is_filtered_by_what_somebody_can_give(frontend: Fronten
     assert await board(languages=["EN"]) == {"Python"}
     assert await board(languages=["en", "de"]) == {"Grafik", "Python"}
     assert await board(mostHours=4) == {"Grafik"}
-    assert await board(fieldOfAction=str(health.id)) == {"Grafik"}
+    assert await board(fieldOfAction="health") == {"Grafik"}
+    newest = await frontend.ask(sami, "ContactBoard", order="NEWEST", first=1)
+    assert titles(newest) == {"Eine Stunde zu Datenschutz"}
     page = await frontend.ask(sami, "ContactBoard", first=3)
     rest = await frontend.ask(sami, "ContactBoard", first=3, after=page["pageInfo"]["endCursor"])
     assert (page["totalCount"], len(titles(page)), len(titles(rest))) == (4, 3, 1)

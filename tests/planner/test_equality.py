@@ -16,7 +16,18 @@ from tests.graph.documents import operations
 from tests.planner.comparing import Compared, Stage
 from tests.planner.operations import Making
 
-PUBLIC = ["ContactBoard", "FieldTeams", "IssueArchive", "Lighthouses", "Programme", "StoryBySlug", "Teams"]
+PUBLIC = [
+    "ContactBoard",
+    "FieldTeams",
+    "IssueArchive",
+    "Lighthouses",
+    "PeopleWithSkill",
+    "Profile",
+    "Programme",
+    "Skills",
+    "StoryBySlug",
+    "Teams",
+]
 """What visitors' pages send: these must be planned."""
 
 
@@ -63,6 +74,10 @@ async def variables_of(stage: Stage) -> dict[str, list[dict[str, Any]]]:
         "FieldTeams": [*after("FieldOfAction.teams"), {"last": 1}, {"first": 1, "last": 1}],
         "ContactBoard": [*after("Query.contactBoard"), *await _looking()],
         "ListingPage": [{"id": str(row.id)} for row in await models.Listing.all().order_by("id").limit(12)],
+        "Profile": [{"handle": row.handle} for row in await models.Person.all().order_by("id").limit(9)],
+        "PeopleWithSkill": [{"skillId": str(row.skill_id)} for row in await models.PersonSkill.all().limit(3)],
+        "Skills": [*pages, {"search": "nahen"}, {"search": "%"}, {"proposed": True}],
+        "Newcomers": [{"joinedSince": "2020-01-01T00:00:00Z"}],
         "Successes": after("Query.successes"),
         "IssueArchive": after("Query.newsletterIssues"),
         "ConsentRequests": after("Query.consentRequests"),
@@ -82,7 +97,8 @@ async def _looking() -> list[dict[str, Any]]:
         {"kind": "SHARES_KNOWLEDGE", "languages": ["en"]},
         {"languages": ["de", "tr"], "first": 3},
         {"languages": ["no code"]},
-        {"skills": skills[:1], "fieldOfAction": skills[0] if skills else None},
+        {"skills": skills[:1], "fieldOfAction": "health"},
+        {"order": "NEWEST", "first": 4},
         {"skills": skills},
     ]
 
