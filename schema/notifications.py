@@ -46,8 +46,8 @@ class Notification:
 
     @derived("what", "subject_id", "about")
     def url(what: str, subject_id: UUID, about: object, site: Site, language: Language = Language.DE) -> str | None:
-        """The address that it leads to: a public page, in this language if there are two, or a place in the members'
-        application; null when it leads nowhere.
+        """The address that it leads to: a place in the members' application, or a public page, in this language; null
+        when it leads nowhere.
         """
         kind = KINDS.get(what)
         return (kind.url(site, subject_id, about, language) if kind and isinstance(about, dict) else "") or None

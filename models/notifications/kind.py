@@ -28,7 +28,7 @@ class Kind:
     path: str = ""
     """Its place in the members' application, or "". In braces the same words, and `{subject}`, the row's id."""
     page: str = ""
-    """A page of this server that shows it to everybody, if there is one; in braces `{language}`, too."""
+    """A page of this server that shows it to everybody, where there is no application; in braces `{language}`, too."""
     signed: str = ""
     """Where its mail leads instead, for one click without signing in: a path with `{token}`, made by `signed_token`."""
     way: Way = Way.DIGEST
@@ -53,10 +53,9 @@ class Kind:
         return _filled(self.path, _safe(about, subject=subject_id))
 
     def url(self, site: Site, subject_id: Any, about: Mapping[str, str], language: Language) -> str:
-        """The address that it leads to, or "": a page of ours, else its place in the application."""
-        if self.page:
-            return site.url(_filled(self.page, _safe(about, subject=subject_id, language=language.value)))
-        return site.app(self.link(subject_id, about))
+        """The address that it leads to, or "": its place in the application, else a page of ours."""
+        page = _filled(self.page, _safe(about, subject=subject_id, language=language.value))
+        return site.app(self.link(subject_id, about)) or (site.url(page) if page else "")
 
     def mailed(self, site: Site, subject_id: UUID, about: Mapping[str, str], language: Language) -> str:
         """The address that its mail leads to. The token is in no row and in no answer of the API."""
