@@ -395,6 +395,26 @@ async def test_a_wave_of_bots_is_hidden_and_brought_back_with_one_action_each(da
     assert "spam.example.org" in (await Listing.get(id=spam.id)).public_text
 
 
+async def test_whoever_is_restricted_neither_lists_nor_applies_and_is_not_read(database: str, now: datetime) -> None:
+    """E49: one click on a wave of accounts takes along what they have listed and written."""
+    here, ada = await role(now), await people.participant("Ada", now=now)
+    bot, wish = await seeker(now, "Bot")
+    row = await Application.apply(here.listing.id, "Kredit?", by=bot, now=now)
+    assert await seen_by(here.lead, Application.all()) == {row.id}
+
+    await models.Person.act(bot.person_id, "restrict", by=await people.manager(now=now), now=now)  # type: ignore[arg-type]
+
+    assert await seen_by(here.lead, Application.all()) == set()
+    assert await seen_by(ada, board(Looking())) == {here.listing.id}
+    for again in (
+        Listing.publish(ListingKind.SEEKS_TEAM, Wanted(title="Kredit"), by=bot, now=now),
+        Application.apply(here.listing.id, "", by=bot, now=now),
+    ):
+        with pytest.raises(NotAllowed):
+            await again
+    assert await seen_by(bot, Listing.filter(id=wish.id)) == {wish.id}
+
+
 async def test_whoever_goes_leaves_nobody_waiting(database: str, now: datetime) -> None:
     here, ada = await role(now), await people.participant("Ada", now=now)
     row = await Application.apply(here.listing.id, "", by=ada, now=now)
