@@ -1,1 +1,1 @@
-"""What strangers were answered, kept while nothing of it has changed: docs/subsystems/kept-answers.md."""
+"""What strangers were answered, kept while nothing of it changes: docs/subsystems/read-path.md, "Kept answers"."""

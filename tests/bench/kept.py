@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 import uvicorn
+import uvloop
 from redis.asyncio import Redis
 from starlette.middleware import Middleware
 
@@ -175,9 +176,11 @@ def main() -> None:
     parser.add_argument("--database", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    asyncio.run(
-        serve(given.serve, given.database, given.port) if given.serve else run(given.rounds, given.times, started)
-    )
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as served
+        if given.serve:
+            runner.run(serve(given.serve, given.database, given.port))
+        else:
+            runner.run(run(given.rounds, given.times, started))
 
 
 if __name__ == "__main__":
