@@ -15,6 +15,13 @@ from schema.described import text
 Ask = Callable[..., Awaitable[list[Any]]]
 
 
+@dataclass(frozen=True, eq=False)
+class This:
+    """One row and no other of the same id: what a mutation has changed since is another."""
+
+    row: Any
+
+
 @dataclass(frozen=True)
 class Batched:
     """`function` takes what identifies the rows, the context and the arguments; it answers a value for each."""
@@ -31,19 +38,19 @@ class Batched:
                 raise TypeError(f"{where} asks by {name}, which is no column of {model.__name__}")
 
     def key(self, row: Any) -> Any:
+        if not self.columns:
+            return row
         values = tuple(getattr(row, name) for name in self.columns)
         return values[0] if len(values) == 1 else values
 
     async def value(self, row: Any, info: Info, arguments: dict[str, Any]) -> Any:
         """As plain execution asks for it: together with all rows that ask in the same moment."""
-        if not self.columns:
-            return (await self.function([row], info.context, **arguments))[0]
 
-        async def ask(keys: list[Any]) -> list[Any]:
-            return await self.function(keys, info.context, **arguments)
+        async def ask(rows: list[This]) -> list[Any]:
+            return await self.function([self.key(each.row) for each in rows], info.context, **arguments)
 
         name = (self.function, *sorted((name, str(value)) for name, value in arguments.items()))
-        return await info.context.loaders.by(name, ask).load(self.key(row))
+        return await info.context.loaders.by(name, ask).load(This(row))
 
     def field(self, of: Any, parameters: list[inspect.Parameter], description: str | None) -> Any:
         """The field, with these arguments, of this type."""

@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-import strawberry
-
 import models
+from models.access import visible
 from models.jobs import JobState
 from models.redaction import redacted
-from schema.binding import bound
-from schema.context import Info
+from schema.batched import batched
+from schema.binding import bound, shown
+from schema.context import Context
 from schema.derived import derived
-from schema.described import answer, computed, given
+from schema.described import answer, given
 from schema.inputs import Given, Payload
 from schema.members import Person
 
@@ -65,13 +65,12 @@ class AuditEvent:
     """The request in whose log lines more stands."""
     at: datetime
 
-    @computed
-    async def actor(root: strawberry.Parent[models.AuditEvent], info: Info) -> Person | None:
+    @batched("actor_id")
+    async def actor(ids: list[UUID | None], context: Context) -> list[Person | None]:
         """Who did it; null for our own jobs."""
-        found: Person | None = None
-        if root.actor_id is not None:
-            found = await info.context.loaders.row(models.Person, scoped=True).load(root.actor_id)
-        return found
+        people = visible(models.Person.filter(id__in={each for each in ids if each}), context.viewer)
+        found = {person.id: shown(person) for person in await people}
+        return [found.get(each) if each else None for each in ids]
 
 
 @given

@@ -1,14 +1,13 @@
 """Events as the community sees them: what happened to which row, never personal data."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from strawberry.scalars import JSON
 
 import models
 from schema.binding import bound
-from schema.described import computed
+from schema.derived import derived
 from schema.scalars import EventCursor
 
 
@@ -25,7 +24,7 @@ class CommunityEvent:
     payload: JSON
     at: datetime
 
-    @computed
-    def cursor(self: Any) -> EventCursor:
+    @derived("seq")
+    def cursor(seq: int) -> EventCursor:
         """Where this event stands in the log: pass the last one you saw as `after`."""
-        return EventCursor(str(self.seq))
+        return EventCursor(str(seq))

@@ -11,11 +11,15 @@ from tortoise.functions import Count, Sum
 import models
 from models.language import Language
 from models.publishing import ChannelKind, ChannelStatus, PartState, PostState
+from models.publishing.networks import Network
 from models.publishing.outcomes import ADVICE, Certainty, Reason
+from models.site import Site
+from schema.batched import batched
 from schema.binding import bound, relation
-from schema.context import Info
+from schema.context import Context
 from schema.decisions import Decision
-from schema.described import answer, computed, enum, given
+from schema.derived import derived
+from schema.described import answer, enum, given
 from schema.inputs import Given, Payload
 from schema.pictures import picture_url
 
@@ -53,40 +57,36 @@ class Channel:
     blocked_until: datetime | None
     """The network asked us to wait until then."""
 
-    @computed
-    async def credential_expires_at(root: strawberry.Parent[models.Channel], info: Info) -> datetime | None:
+    @batched("id")
+    async def credential_expires_at(ids: list[UUID], context: Context) -> list[datetime | None]:
         """When its credential expires; null when it does not, or when there is none."""
-        found: datetime | None = await info.context.loaders.by("channel.expiry", _expiries).load(root.id)
-        return found
+        found = await models.Credential.filter(channel_id__in=ids).values_list("channel_id", "expires_at")
+        by_channel: dict[Any, Any] = dict(found)
+        return [by_channel.get(each) for each in ids]
 
-    @computed
-    async def spent_micros_this_month(root: strawberry.Parent[models.Channel], info: Info) -> int:
+    @batched("id")
+    async def spent_micros_this_month(ids: list[UUID], context: Context) -> list[int]:
         """What its calls of this month cost, in millionths of a US dollar."""
-        now = info.context.now
-        month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        month = context.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        calls = models.ChannelCall.filter(channel_id__in=ids, at__gte=month)
+        sums = await calls.annotate(sum=Sum("cost_micros")).group_by("channel_id").values_list("channel_id", "sum")
+        by_channel = dict(sums)
+        return [int(by_channel.get(each) or 0) for each in ids]
 
-        async def spent(ids: list[UUID]) -> list[int]:
-            calls = models.ChannelCall.filter(channel_id__in=ids, at__gte=month)
-            sums = await calls.annotate(sum=Sum("cost_micros")).group_by("channel_id").values_list("channel_id", "sum")
-            by_channel = dict(sums)
-            return [int(by_channel.get(each) or 0) for each in ids]
-
-        return int(await info.context.loaders.by(("channel.spent", month), spent).load(root.id))
-
-    @computed
-    async def waiting(root: strawberry.Parent[models.Channel], info: Info) -> int:
+    @batched("id")
+    async def waiting(ids: list[UUID], context: Context) -> list[int]:
         """Posts that are on their way."""
-        return await _posts(info, root.id, (PostState.QUEUED, PostState.SENDING, PostState.FAILED_RETRYABLE))
+        return await _posts(ids, (PostState.QUEUED, PostState.SENDING, PostState.FAILED_RETRYABLE))
 
-    @computed
-    async def undecided(root: strawberry.Parent[models.Channel], info: Info) -> int:
+    @batched("id")
+    async def undecided(ids: list[UUID], context: Context) -> list[int]:
         """Posts of which nobody knows yet whether they are out, and those that failed."""
-        return await _posts(info, root.id, NEEDING_SOMEBODY)
+        return await _posts(ids, NEEDING_SOMEBODY)
 
-    @computed
-    async def viewer_can(root: strawberry.Parent[models.Channel], info: Info, action: ChannelAction) -> Decision:
+    @batched()
+    async def viewer_can(channels: list[models.Channel], context: Context, action: ChannelAction) -> list[Decision]:
         """May you do this now? The same rules as the mutation's, acting on nothing."""
-        return Decision.of(root.decide(action.value, by=info.context.viewer))
+        return [Decision.of(channel.decide(action.value, by=context.viewer)) for channel in channels]
 
 
 NEEDING_SOMEBODY = (
@@ -94,20 +94,11 @@ NEEDING_SOMEBODY = (
 )  # fmt: skip
 
 
-async def _expiries(ids: list[UUID]) -> list[datetime | None]:
-    found = await models.Credential.filter(channel_id__in=ids).values_list("channel_id", "expires_at")
-    by_channel: dict[Any, Any] = dict(found)
-    return [by_channel.get(each) for each in ids]
-
-
-async def _posts(info: Info, channel_id: UUID, states: tuple[PostState, ...]) -> int:
-    async def counted(ids: list[UUID]) -> list[int]:
-        posts = models.ChannelPost.filter(channel_id__in=ids, state__in=list(states))
-        counts = await posts.annotate(posts=Count("id")).group_by("channel_id").values_list("channel_id", "posts")
-        by_channel = dict(counts)
-        return [int(by_channel.get(each) or 0) for each in ids]
-
-    return int(await info.context.loaders.by(("channel.posts", states), counted).load(channel_id))
+async def _posts(channels: list[UUID], states: tuple[PostState, ...]) -> list[int]:
+    posts = models.ChannelPost.filter(channel_id__in=channels, state__in=list(states))
+    counts = await posts.annotate(posts=Count("id")).group_by("channel_id").values_list("channel_id", "posts")
+    by_channel = dict(counts)
+    return [int(by_channel.get(each) or 0) for each in channels]
 
 
 @answer
@@ -220,19 +211,42 @@ class ChannelPost:
     parts: list[PostPart] = relation("parts", order="idx")
     """The messages as they were laid out at approval, with every attempt."""
 
-    @computed
-    def text(root: strawberry.Parent[models.ChannelPost]) -> str:
+    @derived("snapshot")
+    def text(snapshot: Any) -> str:
         """What the first message says."""
-        return root.text
+        return models.ChannelPost.first_words(snapshot)
 
-    @computed
-    async def preview(root: strawberry.Parent[models.ChannelPost], info: Info) -> PostPreview | None:
+    @batched()
+    async def preview(posts: list[models.ChannelPost], context: Context) -> list[PostPreview | None]:
         """Exactly what will be sent; null while there is nothing to send."""
-        if not root.snapshot.get("parts"):
+        found = await models.Channel.filter(id__in={post.channel_id for post in posts if post.snapshot.get("parts")})
+        networks, site = {channel.id: channel.network for channel in found}, context.services.site
+        return [
+            _preview(post.snapshot, networks[post.channel_id], site) if post.snapshot.get("parts") else None
+            for post in posts
+        ]
+
+    @derived("findings")
+    def findings(findings: Any) -> list[Finding]:
+        """What the check found."""
+        return [Finding(level=f["level"], code=f["code"], message_de=f["de"], message_en=f["en"]) for f in findings]
+
+    @derived("failure")
+    def failure(failure: Any) -> PostFailure | None:
+        """Why it is not out (yet); null when nothing is wrong."""
+        if not failure:
             return None
-        channel = await info.context.loaders.row(models.Channel).load(root.channel_id)
-        site, network = info.context.services.site, channel.network
-        parts = [
+        known = failure.get("reason") or ""
+        reason = Reason(known) if known in {r.value for r in Reason} else None
+        de, en = ADVICE[reason] if reason else NO_ADVICE
+        return PostFailure(reason=reason, detail=str(failure.get("detail", "")), message_de=de, message_en=en)
+
+
+def _preview(snapshot: Any, network: Network, site: Site) -> PostPreview:
+    return PostPreview(
+        link=snapshot["link"],
+        limit=network.limit,
+        parts=[
             PreviewPart(
                 text=part["text"],
                 weight=network.count(part["text"]),
@@ -243,26 +257,9 @@ class ChannelPost:
                     for p in part["pictures"]
                 ],
             )
-            for part in root.snapshot["parts"]
-        ]
-        return PostPreview(link=root.snapshot["link"], limit=network.limit, parts=parts)
-
-    @computed
-    def findings(root: strawberry.Parent[models.ChannelPost]) -> list[Finding]:
-        """What the check found."""
-        return [
-            Finding(level=f["level"], code=f["code"], message_de=f["de"], message_en=f["en"]) for f in root.findings
-        ]
-
-    @computed
-    def failure(root: strawberry.Parent[models.ChannelPost]) -> PostFailure | None:
-        """Why it is not out (yet); null when nothing is wrong."""
-        if not root.failure:
-            return None
-        known = root.failure.get("reason") or ""
-        reason = Reason(known) if known in {r.value for r in Reason} else None
-        de, en = ADVICE[reason] if reason else NO_ADVICE
-        return PostFailure(reason=reason, detail=str(root.failure.get("detail", "")), message_de=de, message_en=en)
+            for part in snapshot["parts"]
+        ],
+    )
 
 
 @given

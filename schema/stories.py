@@ -6,13 +6,15 @@ from uuid import UUID
 import strawberry
 
 import models
+from models.access import Viewer
 from models.language import Language
 from models.site import Site
 from models.stories import ConsentState, StoryState
+from schema.batched import batched
 from schema.binding import bound, localised, relation
-from schema.context import Info
+from schema.context import Context
 from schema.derived import derived
-from schema.described import answer, computed, given
+from schema.described import answer, given
 from schema.inputs import Given, Payload
 from schema.localised import LocalisedText
 from schema.members import Person
@@ -96,12 +98,11 @@ class Story:
     posts: list[ChannelPost] = relation("posts", order="id", scoped=True)
     """What was planned and sent on the channels: for staff."""
 
-    @computed
-    def review_note(root: strawberry.Parent[models.Story], info: Info) -> str | None:
+    @derived("review_note", "author_id")
+    def review_note(review_note: str, author_id: UUID | None, viewer: Viewer) -> str | None:
         """What the reviewer asked to change. Null for everybody but staff and the author."""
-        viewer = info.context.viewer
-        mine = viewer.person_id is not None and viewer.person_id == root.author_id
-        return root.review_note if viewer.is_staff or mine else None
+        mine = viewer.person_id is not None and viewer.person_id == author_id
+        return review_note if viewer.is_staff or mine else None
 
     @derived("slug")
     def url(slug: str, site: Site, language: Language) -> str:
@@ -120,11 +121,11 @@ class StoryConsent:
     answered_at: datetime | None
     story: Story | None = relation("story", scoped=True)
 
-    @computed
-    async def is_current(root: strawberry.Parent[models.StoryConsent], info: Info) -> bool:
+    @batched("story_id", "text_hash")
+    async def is_current(asked: list[tuple[UUID, str]], context: Context) -> list[bool]:
         """Whether the story still says what the team was asked about."""
-        story = await info.context.loaders.row(models.Story).load(root.story_id)
-        return bool(story.text_hash == root.text_hash)
+        says = await models.Story.filter(id__in=[story for story, _ in asked]).values_list("id", "text_hash")
+        return [(story, text_hash) in set(says) for story, text_hash in asked]
 
 
 @answer

@@ -66,7 +66,12 @@ class PostRow(Stateful):
     @property
     def text(self) -> str:
         """What the first message says."""
-        parts = self.snapshot.get("parts") or [{"text": ""}]
+        return self.first_words(self.snapshot)
+
+    @staticmethod
+    def first_words(snapshot: dict[str, Any]) -> str:
+        """What the first message of a frozen rendering says; empty while there is none."""
+        parts = snapshot.get("parts") or [{"text": ""}]
         return str(parts[0]["text"])
 
     async def enqueue(self, work: str, due_at: datetime) -> None:

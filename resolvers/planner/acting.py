@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from resolvers.planner.reading import Asked
-from resolvers.planner.roots import Looker
+from resolvers.planner.reading import Asked, Looker
 from resolvers.planner.shapes import NotNow
-from resolvers.planner.showing import Shower
+from resolvers.planner.showers import Shower
 from resolvers.planner.tree import Arguments
 from schema.context import Outcome
 

@@ -16,13 +16,14 @@ from resolvers.planner.fields import Later
 from resolvers.planner.leaves import definition
 from resolvers.planner.reading import Asked
 from resolvers.planner.selection import inner
+from resolvers.planner.showers import Shower
 from resolvers.planner.tree import Node
 from resolvers.planner.values import loader
 from schema.batched import Batched
 from schema.derived import Derived
 
 if TYPE_CHECKING:
-    from resolvers.planner.showing import Shower, Shows
+    from resolvers.planner.showing import Shows
 
 Ask = Callable[[Asked, Sequence[Any], dict[str, Any]], Awaitable[Sequence[Any]]]
 
@@ -34,7 +35,7 @@ class Batch:
     on: int
     arguments: Callable[[Any], dict[str, Any]]
     ask: Ask
-    show: "Shower"
+    show: Shower
 
     async def read(self, asked: Asked, rows: Sequence[Any]) -> Callable[[Any], Any]:
         """What is shown, as a function of the id."""

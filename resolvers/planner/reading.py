@@ -11,12 +11,19 @@ from resolvers.planner.composing import Composer, Statement
 from resolvers.planner.connections import Place, connection
 from resolvers.planner.rows import list_maker
 from resolvers.planner.statements import Statements
-from resolvers.planner.tree import Edge, Node, Paging, Parameter, Values
+from resolvers.planner.tree import Edge, Node, Parameter, Values
 from schema.binding import PAGE_ARGUMENTS
 from schema.context import Context
-from schema.paging import FIRST, Cut, Page, Window
+from schema.paging import FIRST, Cut, Window
 
 NONE: list[Any] = []
+
+
+@dataclass(frozen=True)
+class Looker:
+    """What a resolver sees of `info`."""
+
+    context: Any
 
 
 @dataclass
@@ -43,7 +50,7 @@ async def shown(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Any]:
     """A dictionary for each row."""
     if not rows:
         return []
-    lists = await _lists(asked, node, rows)
+    lists = await lists_of(asked, node, rows)
     key = ("list", id(node), asked.statements.dialect)
     make = asked.makers.get(key)
     if make is None:
@@ -52,30 +59,7 @@ async def shown(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Any]:
     return made
 
 
-class Listed:
-    """A connection at the root, ready to be read: for the same question of the same viewer it is always the same."""
-
-    def __init__(self, asked: Asked, found: Page[Any], node: Node, paging: Paging) -> None:
-        composer = asked.statements.composer
-        rows = found.queryset()  # an invalid cursor is refused even when only the count is asked for
-        self.place = Place(node, paging, found.order, found.window, composer.dialect, asked.makers)
-        self._node = node
-        self._rows = composer.of(rows, node) if paging.reads else None
-        listed = found.rows.filter(found.order.listed()).order_by()
-        self._count = composer.count(listed) if paging.counts else None
-
-    async def shown(self, asked: Asked) -> dict[str, Any]:
-        """What the connection answers."""
-        cut, total = Cut(NONE, False), 0
-        if self._rows is not None:
-            cut = Cut.of(list(await asked.statements.run(self._rows)), self.place.window)
-        if self._count is not None:
-            total = await asked.statements.number(self._count)
-        lists = await _lists(asked, self._node, cut.rows)
-        return connection(self.place, cut, total, asked.parameters, lists)
-
-
-async def _lists(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Callable[[Any], Any]]:
+async def lists_of(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Callable[[Any], Any]]:
     """What each edge of these rows shows, as a function of the parent's id."""
     found = []
     for edge in node.edges:
@@ -114,7 +98,7 @@ async def _pages(asked: Asked, edge: Edge, parents: Sequence[Any]) -> Callable[[
     if parents and paging.counts:
         counts = {row[0]: int(row[1]) for row in await asked.statements.run(count, parents)}
     cuts = {parent: Cut.of(rows, window) for parent, rows in by_parent.items()}
-    lists = await _lists(asked, edge.node, [row for cut in cuts.values() for row in cut.rows])
+    lists = await lists_of(asked, edge.node, [row for cut in cuts.values() for row in cut.rows])
     none = Cut(NONE, False)
     return lambda parent: connection(place, cuts.get(parent, none), counts.get(parent, 0), asked.parameters, lists)
 

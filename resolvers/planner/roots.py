@@ -9,13 +9,14 @@ from tortoise.queryset import QuerySet
 
 from models.access import Viewer
 from resolvers.planner.composing import Statement
-from resolvers.planner.reading import Asked, Listed, shown
+from resolvers.planner.connections import Place, connection
+from resolvers.planner.reading import NONE, Asked, Looker, lists_of, shown
 from resolvers.planner.shapes import NotNow, Shapeless
 from resolvers.planner.statements import KEPT
 from resolvers.planner.tree import Arguments, Node, Paging
 from schema.binding import PAGE_ARGUMENTS
 from schema.context import Context
-from schema.paging import MOST, Page, Window
+from schema.paging import MOST, Cut, Page, Window
 
 
 class Looking:
@@ -34,11 +35,27 @@ class Looking:
         return getattr(self._context, name)
 
 
-@dataclass(frozen=True)
-class Looker:
-    """What a resolver sees of `info`."""
+class Listed:
+    """A connection at the root, ready to be read: for the same question of the same viewer it is always the same."""
 
-    context: Any
+    def __init__(self, asked: Asked, found: Page[Any], node: Node, paging: Paging) -> None:
+        composer = asked.statements.composer
+        rows = found.queryset()  # an invalid cursor is refused even when only the count is asked for
+        self.place = Place(node, paging, found.order, found.window, composer.dialect, asked.makers)
+        self._node = node
+        self._rows = composer.of(rows, node) if paging.reads else None
+        listed = found.rows.filter(found.order.listed()).order_by()
+        self._count = composer.count(listed) if paging.counts else None
+
+    async def shown(self, asked: Asked) -> dict[str, Any]:
+        """What the connection answers."""
+        cut, total = Cut(NONE, False), 0
+        if self._rows is not None:
+            cut = Cut.of(list(await asked.statements.run(self._rows)), self.place.window)
+        if self._count is not None:
+            total = await asked.statements.number(self._count)
+        lists = await lists_of(asked, self._node, cut.rows)
+        return connection(self.place, cut, total, asked.parameters, lists)
 
 
 @dataclass(eq=False)

@@ -3,17 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-import strawberry
-
 import models
+from models.access import Viewer
 from models.language import Language
 from models.newsletter import IssueState, deliveries
 from models.newsletter.weeks import Week
 from models.site import Site
-from schema.binding import bound, localised
-from schema.context import Info
+from schema.batched import batched
+from schema.binding import bound, localised, shown
+from schema.context import Context
 from schema.derived import derived
-from schema.described import answer, computed
+from schema.described import answer
 from schema.localised import LocalisedText
 from schema.moments import moment
 from schema.newsletter.board import IssueSection, sections_of
@@ -73,48 +73,35 @@ class NewsletterIssue:
         """The page of a sent issue."""
         return site.url(Week(iso_year, iso_week).archive_path(language))
 
-    @computed
-    async def sections(root: strawberry.Parent[models.NewsletterIssue], info: Info) -> list[IssueSection]:
+    @batched("id")
+    async def sections(ids: list[UUID], context: Context) -> list[list[IssueSection]]:
         """The editors' board; empty for everybody but staff."""
-        if not info.context.viewer.is_staff:
-            return []
-        return sections_of(await info.context.loaders.by("issue.items", _items).load(root.id))
+        return [sections_of(items) for items in await _items(ids)] if context.viewer.is_staff else [[] for _ in ids]
 
-    @computed
-    async def proof(root: strawberry.Parent[models.NewsletterIssue], info: Info) -> IssueProof | None:
+    @batched("id", "revision")
+    async def proof(revisions: list[tuple[UUID, int]], context: Context) -> list[IssueProof | None]:
         """The finished messages of the present revision, for staff; null while a worker is still at it."""
-        if not info.context.viewer.is_staff:
-            return None
-        found: IssueProof | None = await info.context.loaders.by("issue.proof", _proofs).load((root.id, root.revision))
-        return found
+        if not context.viewer.is_staff:
+            return [None for _ in revisions]
+        rows = await models.IssueProof.filter(issue_id__in=[id for id, _ in revisions])
+        found = {(getattr(proof, "issue_id"), proof.revision): shown(proof) for proof in rows}  # noqa: B009
+        return [found.get(each) for each in revisions]
 
-    @computed
-    async def progress(root: strawberry.Parent[models.NewsletterIssue], info: Info) -> IssueProgress | None:
+    @batched("id", "state")
+    async def progress(issues: list[tuple[UUID, IssueState]], context: Context) -> list[IssueProgress | None]:
         """How far the sending is; for staff."""
-        if not info.context.viewer.is_staff:
-            return None
-        return progress_of(root.state, await info.context.loaders.by("issue.progress", _accounts).load(root.id))
+        if not context.viewer.is_staff:
+            return [None for _ in issues]
+        found = await deliveries.accounts([id for id, _ in issues])
+        return [progress_of(state, found[id]) for id, state in issues]
 
-    @computed
-    def pause_reason(root: strawberry.Parent[models.NewsletterIssue], info: Info) -> str | None:
+    @derived("pause_reason")
+    def pause_reason(pause_reason: str, viewer: Viewer) -> str | None:
         """Why the sending was stopped; for staff."""
-        return root.pause_reason if info.context.viewer.is_staff else None
+        return pause_reason if viewer.is_staff else None
 
-    @computed
-    def cautions(root: strawberry.Parent[models.NewsletterIssue], info: Info, at: datetime) -> list[IssueCaution]:
+    @derived("id")
+    def cautions(id: UUID, site: Site, at: datetime) -> list[IssueCaution]:
         """What speaks against sending it then: a public holiday, the night."""
-        zone = info.context.services.site.zone
-        found = root.warnings(moment(at, "at"), zone)
+        found = models.NewsletterIssue.warnings(moment(at, "at"), site.zone)
         return [IssueCaution(code=each.code, message_de=each.de, message_en=each.en) for each in found]
-
-
-async def _proofs(keys: list[tuple[UUID, int]]) -> list[models.IssueProof | None]:
-    """The proofs of several issues, each of its present revision, by one statement."""
-    rows = await models.IssueProof.filter(issue_id__in=[id for id, _ in keys])
-    found = {(getattr(proof, "issue_id"), proof.revision): proof for proof in rows}  # noqa: B009
-    return [found.get(key) for key in keys]
-
-
-async def _accounts(ids: list[UUID]) -> list[list[deliveries.Count]]:
-    found = await deliveries.accounts(ids)
-    return [found[id] for id in ids]

@@ -1,11 +1,12 @@
 """The finished messages of a revision, and what the check found in them."""
 
-import strawberry
+from typing import Any
 
 import models
 from models.language import Language
 from schema.binding import bound, localised
-from schema.described import answer, computed
+from schema.derived import derived
+from schema.described import answer
 from schema.localised import LocalisedText
 
 
@@ -29,27 +30,27 @@ class IssueProof:
     revision: int
     subject: LocalisedText = localised("subject")
 
-    @computed
-    def findings(root: strawberry.Parent[models.IssueProof]) -> list[LintFinding]:
+    @derived("findings")
+    def findings(findings: Any) -> list[LintFinding]:
         """What the check found in any variant."""
         return [
             LintFinding(
                 code=f["code"], message_de=f["de"], message_en=f["en"], variant=f["variant"], warning=f["warning"]
             )
-            for f in root.findings
+            for f in findings
         ]
 
-    @computed
-    def html(root: strawberry.Parent[models.IssueProof], language: Language) -> str:
+    @derived("html_de", "html_en")
+    def html(html_de: str, html_en: str, language: Language) -> str:
         """The HTML part."""
-        return root.html_en if language is Language.EN else root.html_de
+        return html_en if language is Language.EN else html_de
 
-    @computed
-    def text(root: strawberry.Parent[models.IssueProof], language: Language) -> str:
+    @derived("text_de", "text_en")
+    def text(text_de: str, text_en: str, language: Language) -> str:
         """The text part."""
-        return root.text_en if language is Language.EN else root.text_de
+        return text_en if language is Language.EN else text_de
 
-    @computed
-    def html_bytes(root: strawberry.Parent[models.IssueProof], language: Language) -> int:
+    @derived("html_de", "html_en")
+    def html_bytes(html_de: str, html_en: str, language: Language) -> int:
         """How large the HTML part is; from 102,000 bytes on Gmail hides the rest, the way out included."""
-        return len((root.html_en if language is Language.EN else root.html_de).encode())
+        return len((html_en if language is Language.EN else html_de).encode())

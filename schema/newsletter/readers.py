@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-import strawberry
-
 import models
 from models.language import Language
 from models.newsletter import Frequency, SubscriptionState
 from models.newsletter.sections import SectionKey, chosen
 from schema.binding import bound, column
-from schema.described import answer, computed, enum
+from schema.derived import derived
+from schema.described import answer, enum
 
 enum(SectionKey)
 
@@ -23,10 +22,10 @@ class NewsletterSubscription:
     frequency: Frequency
     paused_until: datetime | None
 
-    @computed
-    def sections(root: strawberry.Parent[models.Subscription]) -> list[SectionKey]:
+    @derived("sections")
+    def sections(sections: int) -> list[SectionKey]:
         """The sections that the reader gets, in the order of the issue."""
-        return chosen(root.sections)
+        return chosen(sections)
 
 
 @answer

@@ -20,7 +20,7 @@ from resolvers import endpoint
 from resolvers.contexts import context_of
 from resolvers.graph import build_schema
 from resolvers.negotiation import Question
-from resolvers.planner.roots import Looker
+from resolvers.planner.reading import Looker
 from resolvers.running import READS
 from schema.binding import BINDINGS, Read
 from schema.context import Context, Services
