@@ -65,8 +65,8 @@ async def longer(servers: Sequence[Server], seconds: float) -> None:
             await fire(server.port, sent, 60)
             times = max(30, int(seconds * 1000 / (length / 40)))
             before = server.cpu()
-            await fire(server.port, sent, times)
-            cells.append(f"{(server.cpu() - before) * 1000 / times:.2f}")
+            taken = await fire(server.port, sent, times)
+            cells.append(f"{(server.cpu() - before) * 1000 / len(taken.each):.2f}")
         line(f"{length:,}", *cells)
 
 
@@ -115,6 +115,6 @@ async def more_rows(servers: Sequence[Server], feed: Operation, most: int, scale
                 await spent(server, one, 100)
                 before = await statements(server) if server.name == OURS else 0.0
                 ms, times = await spent(server, one, 400)
-                ran = (await statements(server) - before) / 400 if server.name == OURS else ran
+                ran = (await statements(server) - before) / len(times.each) if server.name == OURS else ran
                 cells.append(f"{ms:.2f} / {times.p(50):.2f}")
             line(f"{size:,}", name, *cells, f"{ran:.2f}")

@@ -1,5 +1,6 @@
 """Processor time per request, in turns: a noisy neighbour disturbs all servers alike."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ async def spent(server: Server, operation: Operation, times: int, lines: int = 1
     sent = requests(server, operation, times)
     before = server.cpu()
     taken = await fire(server.port, sent, times, lines)
-    return (server.cpu() - before) * 1000 / times, taken
+    return (server.cpu() - before) * 1000 / len(taken.each), taken
 
 
 async def interleaved(
@@ -61,7 +62,8 @@ async def interleaved(
         ms, _ = await spent(server, operation, WARMING)
         counts[server.name, operation.name] = min(10_000, max(100, int(seconds * 1000 / max(ms, 0.03))))
     found: Found = defaultdict(Cell)
-    for _ in range(rounds):
+    for number in range(rounds):
+        print(f"  round {number + 1} of {rounds}", file=sys.stderr, flush=True)
         for server, operation in pairs:
             key = (server.name, operation.name)
             ms, times = await spent(server, operation, counts[key])

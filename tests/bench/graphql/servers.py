@@ -89,7 +89,8 @@ async def running(name: str, place: Place, packages: Path | None) -> AsyncIterat
     """A started server that has answered once."""
     port = free_port()
     words, variables = command(name, place, port, packages)
-    process = await asyncio.create_subprocess_exec(*words, env=variables)
+    # PostGraphile tells on its output what it makes of each table.
+    process = await asyncio.create_subprocess_exec(*words, env=variables, stdout=asyncio.subprocess.DEVNULL)
     server = Server(name, port, process.pid)
     try:
         await _ready(server, process)
