@@ -2,9 +2,8 @@
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID
-
-import strawberry
 
 import models
 from models.language import Language
@@ -12,10 +11,11 @@ from models.notifications import KINDS, MailState, Way
 from models.notifications.hours import zone_of
 from models.redaction import redacted
 from models.site import Site
+from schema.batched import batched
 from schema.binding import bound, column
-from schema.context import Info
+from schema.context import Context
 from schema.derived import derived
-from schema.described import answer, computed, enum, given
+from schema.described import answer, enum, given
 from schema.inputs import Given, Payload
 from schema.localised import LocalisedText
 from schema.scalars import EventCursor
@@ -52,11 +52,18 @@ class Notification:
         kind = KINDS.get(what)
         return (kind.url(site, subject_id, about, language) if kind and isinstance(about, dict) else "") or None
 
-    @computed
-    async def text(root: strawberry.Parent[models.Notification], info: Info, language: Language | None = None) -> str:
+    @batched("person_id", "what", "about")
+    async def text(told: list[tuple[UUID, str, Any]], context: Context, language: Language | None = None) -> list[str]:
         """The sentence, in your language and with dates in your time zone; `language` asks for the other one."""
-        person = await info.context.loaders.row(models.Person).load(root.person_id)
-        return root.line(language or person.locale, zone_of(person.time_zone))
+        people = await models.Person.filter(id__in={person for person, *_ in told}).only("id", "locale", "time_zone")
+        readers = {person.id: person for person in people}
+        return [
+            # A kind that a newer version has written, or an older one, says nothing rather than spoil the list.
+            KINDS[what].line(language or readers[id].locale, zone_of(readers[id].time_zone), about)
+            if what in KINDS
+            else ""
+            for id, what, about in told
+        ]
 
 
 @answer
@@ -83,14 +90,15 @@ class NotificationPreferences:
     urgent_at_night: bool = column("urgent")
     """Whether urgent news may come in the quiet hours, 21 to 8."""
 
-    @computed
-    def kinds(root: strawberry.Parent[models.Preference]) -> list[NotificationKindPreference]:
+    @derived("ways")
+    def kinds(ways: dict[str, str]) -> list[NotificationKindPreference]:
         """Kind by kind."""
+        wishes = models.Preference(ways=ways)
         return [
             NotificationKindPreference(
                 kind=kind.name,
                 label=LocalisedText(de=kind.label_de, en=kind.label_en),
-                way=root.way(kind),
+                way=wishes.way(kind),
                 usual=kind.way,
                 transactional=kind.transactional,
                 urgent=kind.urgent,
