@@ -5,22 +5,13 @@ from datetime import datetime
 
 import pytest
 
-from leuchtturm.seeds import seed
-from tests.conftest import as_pictured, on_postgres, pictured
 from tests.graph import frontend as frontends
-
-_LIVED: list[bytes] = []
+from tests.living import move_in
 
 
 @pytest.fixture
 async def community(database: str, now: datetime) -> None:
-    """On SQLite made once per process and put back from a picture."""
-    if _LIVED:
-        await as_pictured(_LIVED[0])
-        return
-    await seed(now)
-    if not on_postgres():
-        _LIVED.append(await pictured())
+    await move_in(now)
 
 
 @pytest.fixture

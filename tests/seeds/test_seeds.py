@@ -18,6 +18,7 @@ from models.roles import Role
 from models.signin import viewer_of
 from models.site import Site
 from models.stories import StoryState
+from tests.living import move_in
 
 MOMENTS = [
     datetime(2020, 4, 14, 8, 0, tzinfo=UTC),
@@ -44,7 +45,7 @@ async def test_the_community_moves_in_whenever_it_is(database: str, now: datetim
 
 
 async def test_a_second_time_changes_nothing(database: str, now: datetime) -> None:
-    await seed(now)
+    await move_in(now)
     before = await models.OutboxEvent.all().count()
 
     assert not await seed(now + timedelta(days=40))
@@ -53,7 +54,7 @@ async def test_a_second_time_changes_nothing(database: str, now: datetime) -> No
 
 
 async def test_the_people_to_sign_in_as_have_their_roles(database: str, now: datetime) -> None:
-    await seed(now)
+    await move_in(now)
 
     for member in people.SIGN_IN:
         person = await Person.by_email(member.email)
@@ -92,7 +93,7 @@ async def test_invented_stories_never_reach_real_networks(database: str, now: da
 
 @pytest.mark.parametrize("now", MOMENTS)
 async def test_two_issues_were_sent_one_is_in_review_one_collects(database: str, now: datetime) -> None:
-    await seed(now)
+    await move_in(now)
 
     issues = await models.NewsletterIssue.all().order_by("iso_year", "iso_week")
 
@@ -104,7 +105,7 @@ async def test_two_issues_were_sent_one_is_in_review_one_collects(database: str,
 
 
 async def test_readers_are_in_every_state(database: str, now: datetime) -> None:
-    await seed(now)
+    await move_in(now)
 
     states = Counter(reader.state.value for reader in await models.Subscription.all())
 
@@ -113,7 +114,7 @@ async def test_readers_are_in_every_state(database: str, now: datetime) -> None:
 
 async def test_every_public_figure_has_its_source(database: str, now: datetime) -> None:
     """E63: and none of them from the future."""
-    await seed(now)
+    await move_in(now)
 
     successes = await models.Success.all()
 
@@ -123,7 +124,7 @@ async def test_every_public_figure_has_its_source(database: str, now: datetime) 
 
 
 async def test_invented_teams_say_so_and_addresses_reach_nobody(database: str, now: datetime) -> None:
-    await seed(now)
+    await move_in(now)
 
     assert all(team.slug.startswith("demo-") for team in await models.Team.all())
     assert all(person.email.endswith("@example.org") for person in await Person.all())
