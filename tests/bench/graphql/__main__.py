@@ -57,9 +57,10 @@ async def run(given: argparse.Namespace) -> None:
         servers = [await stack.enter_async_context(running(name, place, packages)) for name in wanted]
         print("The answers", flush=True)
         await compared(servers, operations)
-        found = await measuring.interleaved(servers, operations, rounds=given.rounds, seconds=given.seconds)
-        tables.printed(found, servers, operations)
-        if given.growth:
+        if given.part != "growth":
+            found = await measuring.interleaved(servers, operations, rounds=given.rounds, seconds=given.seconds)
+            tables.printed(found, servers, operations)
+        if given.part != "table":
             servers = [server for server in servers if server.name != KEPT]
             await growth.at_once(servers, OPERATIONS[0], given.seconds)
             await growth.longer(servers, given.seconds)
@@ -74,7 +75,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.6, help="processor time per measurement, about")
     parser.add_argument("--quick", action="store_true", help="three short rounds")
-    parser.add_argument("--growth", action="store_true", help="connections, length of lists and rows as well")
+    parser.add_argument(
+        "--part", choices=["table", "growth", "all"], default="table", help="growth: connections, rows …"
+    )
     parser.add_argument("--rows", type=int, default=1_000_000, help="stories at most, while growing")
     given = parser.parse_args()
     if given.quick:
