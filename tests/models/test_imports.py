@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,13 @@ from click.testing import CliRunner, Result
 
 import models
 from leuchtturm.cli import main
-from models import vault
+from models.access import SYSTEM
 from models.imports import ImportedRow, ImportRun, Kind, Line, Outcome, Tally, Wish, load
 from models.imports.refusals import ColumnsMissing, ColumnTwice, FileUnusable
 from models.imports.report import as_csv
 from models.language import Language
 from models.members import Consent, Person, PersonState
+from models.privacy.erasing import erase
 from models.teams import LinkState, Stage, Team, TeamState
 from models.teams.founding import Words
 from tests import people
@@ -235,7 +236,9 @@ async def test_a_list_corrects_who_still_waits_and_nobody_else(database: str, no
     await taken(f"{head}1,ada@example.org,Ada,en\n2,bo@example.org,Bo,\n3,cy@example.org,Cy,\n", now, kind=Kind.MEMBERS)
     bo, cy = await Person.get(display_name="Bo"), await Person.get(display_name="Cy")
     await Person.filter(id=bo.id).update(state=PersonState.ACTIVE)
-    await Person.filter(id=cy.id).update(state=PersonState.ERASED, email_hash=vault.digest("gone"))
+    await Person.filter(id=cy.id).update(state=PersonState.ACTIVE)
+    await Person.request_erasure(cy.id, by=SYSTEM, now=now, regret=timedelta(0))
+    await erase(cy.id, now=now)
 
     text = f"{head}1,ada@example.com,Ada L.,de\n2,bo@example.com,Robert,en\n3,cy@example.org,Cy,\n"
     lines = await taken(text, now, kind=Kind.MEMBERS)
