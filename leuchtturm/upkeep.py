@@ -16,6 +16,7 @@ from models.language import Language
 from models.members import AddressTaken, Person
 from models.members.handles import handle_of
 from models.roles import Role
+from resolvers.oidc.provider import is_sound
 
 OUR_PACKAGES = ("schema", "resolvers", "workers", "models")
 GRANTABLE = [role.value for role in Role if role not in (Role.SYSTEM, Role.TEAM_LEAD, Role.ONESELF)]
@@ -76,6 +77,8 @@ class Finding(NamedTuple):
 async def findings(settings: Settings) -> list[Finding]:
     """Everything that `leuchtturm check` looks at, in the order in which it would hurt."""
     found = [_names(), _secret(settings), _public_address(settings), _mail(settings)]
+    if settings.oidc_issuer:
+        found.append(_provider(settings))
     found += await _database(settings)
     found.append(await _redis(settings))
     return found
@@ -98,6 +101,21 @@ def _secret(settings: Settings) -> Finding:
 def _public_address(settings: Settings) -> Finding:
     fine = settings.secure or settings.one_process
     return Finding(fine, "public address", settings.address + ("" if fine else " is not https://"))
+
+
+def _provider(settings: Settings) -> Finding:
+    """Whether sign-in with an account elsewhere is set as a whole; nobody is asked."""
+    missing = [
+        name
+        for name, value in (
+            ("LEUCHTTURM_OIDC_CLIENT_ID", settings.oidc_client_id),
+            ("LEUCHTTURM_OIDC_CLIENT_SECRET", settings.oidc_client_secret.get_secret_value()),
+        )
+        if not value
+    ]
+    if not is_sound(settings.oidc_issuer):
+        missing.append("LEUCHTTURM_OIDC_ISSUER with https://")
+    return Finding(not missing, "sign-in elsewhere", f"missing: {', '.join(missing)}" if missing else "")
 
 
 def _mail(settings: Settings) -> Finding:

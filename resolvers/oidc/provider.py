@@ -76,7 +76,7 @@ class Provider:
             return None
         page = said.get("end_session_endpoint")
         asked = {"client_id": self.settings.client_id, "post_logout_redirect_uri": back}
-        return _with(page, asked) if isinstance(page, str) and _sound(page) else None
+        return _with(page, asked) if isinstance(page, str) and is_sound(page) else None
 
     async def claims(self, code: str, attempt: OidcAttempt, *, now: datetime) -> Claims:
         """Exchange the code, and verify what the provider says. Raises `SignInBroken`, `ProviderDown`."""
@@ -105,7 +105,7 @@ class Provider:
         async with self._alone:
             if self._known_until is None or self._known_until <= now:
                 said = await self._get(self.settings.issuer.rstrip("/") + "/.well-known/openid-configuration")
-                if said.get("issuer") != self.settings.issuer or not all(_sound(said.get(one)) for one in ENDPOINTS):
+                if said.get("issuer") != self.settings.issuer or not all(is_sound(said.get(one)) for one in ENDPOINTS):
                     raise ProviderDown()
                 self._said, self._known_until = said, now + KNOWN_FOR
             return self._said
@@ -126,7 +126,7 @@ class Provider:
 
     async def _userinfo(self, address: str, tokens: dict[str, Any], subject: str) -> dict[str, Any]:
         """What an id_token leaves out; it counts only for the same person (OpenID Connect Core 1.0, 5.3.2)."""
-        if not _sound(address):
+        if not is_sound(address):
             raise ProviderDown()
         said = await self._ask("GET", address, headers={"authorization": f"Bearer {tokens.get('access_token')}"})
         if said.get("sub") != subject:
@@ -174,7 +174,7 @@ def _with(address: str, asked: dict[str, str]) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
 
 
-def _sound(address: Any) -> bool:
+def is_sound(address: Any) -> bool:
     """HTTPS, or a provider on this very machine."""
     if not isinstance(address, str):
         return False

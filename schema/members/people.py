@@ -7,6 +7,7 @@ from uuid import UUID
 import models
 from models.access import Viewer as Asking
 from models.access import manages
+from models.language import Language
 from models.members import FieldVisibility, PersonState, SkillState, WeekPart, seeing
 from models.roles import Role
 from schema.binding import bound, localised, relation
@@ -101,6 +102,16 @@ class Person:
     def state(state: PersonState, id: UUID, viewer: Asking) -> PersonState | None:
         """Where the account stands; for themselves and for managers."""
         return state if id == viewer.person_id or manages(viewer) else None
+
+    @derived("locale", "id")
+    def language(locale: Language, id: UUID, viewer: Asking) -> Language | None:
+        """In which language they are written to; for themselves."""
+        return locale if id == viewer.person_id else None
+
+    @derived("version", "id")
+    def version(version: int, id: UUID, viewer: Asking) -> int | None:
+        """What `updateProfile` compares; for themselves and for managers."""
+        return version if id == viewer.person_id or manages(viewer) else None
 
     @derived("links_held", "id")
     def links_held(held: bool, id: UUID, viewer: Asking) -> bool | None:

@@ -156,7 +156,9 @@ async def test_ada_changes_her_profile_and_is_told_what_does_not_fit(frontend: F
     assert await refused(links=["https://ada:geheim@example.org"]) == ("NOT_A_LINK", "links")
     assert await refused(hoursPerWeek=61) == ("HOURS_OUT_OF_RANGE", "hoursPerWeek")
     assert await refused(displayName="Ada\nBcc: x") == ("INVALID_NAME", "displayName")
-    assert await refused(version=1) == ("STALE", "id")
+    current = (await frontend.ask(ada, "Profile", id=str(ada.person_id)))["version"]
+    assert (await frontend.do(ada, "UpdateProfile", version=current, language="EN"))["person"]["language"] == "EN"
+    assert await refused(version=current) == ("STALE", "id")
     assert await refused(visibility=[{"field": "NAME", "visibility": "PRIVATE"}]) == ("NAME_IS_SEEN", "visibility")
     assert await refused(skillIds=[str(ada.person_id)]) == ("NOT_FOUND", "skillIds")
     notes = await models.AuditEvent.filter(subject_id=ada.person_id, action="update").values_list("note", flat=True)

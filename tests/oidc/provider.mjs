@@ -65,7 +65,7 @@ server.on("request", async (request, response) => {
 });
 
 async function forged(claims) {
-  const header = { alg: "RS256", kid: key.kid };
+  const header = { alg: "RS256", kid: claims.foreign_kid ? "of nobody" : key.kid };
   if (!claims.foreign_key) return new SignJWT(claims).setProtectedHeader(header).sign(pair.privateKey);
   const foreign = await generateKeyPair("RS256");
   return new SignJWT(claims).setProtectedHeader(header).sign(foreign.privateKey);

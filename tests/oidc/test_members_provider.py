@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from joserfc.jwk import KeySet, RSAKey
+
 import models
 from models.base import utcnow
 from models.members import ConsentStatus, PersonState, Purpose
@@ -139,6 +141,16 @@ async def test_a_token_that_is_not_for_us_signs_nobody_in(api: Api, elsewhere: E
 
         assert (answer.status_code, BROKEN in answer.text) == (422, True), says
     assert not await models.Session.exists()
+
+
+async def test_a_provider_may_change_its_keys(api: Api, elsewhere: Elsewhere) -> None:
+    elsewhere.order(account=ADA)
+    old = KeySet([RSAKey.generate_key(2048, {"kid": "of last year"})]).as_dict(private=False)
+    api.app.state.services.more["oidc"]._keys = old
+
+    assert "Ada Brinkmann" in (await there_and_back(api, elsewhere)).text
+    elsewhere.order(mischief={"foreign_kid": True})
+    assert BROKEN in (await there_and_back(api, elsewhere)).text
 
 
 async def test_an_answer_counts_once_in_time_and_in_the_browser_that_asked(api: Api, elsewhere: Elsewhere) -> None:
