@@ -127,10 +127,10 @@ async def seats_are_right(here: Scene) -> None:
         assert not await Application.filter(listing_id=listing.id, state__in=[A.SUGGESTED, A.APPLIED]).exists()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
-        st.tuples(st.sampled_from(VERBS), st.sampled_from(PEOPLE), st.sampled_from(["adult", "minor"])), max_size=20
+        st.tuples(st.sampled_from(VERBS), st.sampled_from(PEOPLE), st.sampled_from(["adult", "minor"])), max_size=16
     )
 )
 async def test_no_undeclared_edge_can_be_taken(database: str, now: datetime, steps: list[tuple[str, str, str]]) -> None:
