@@ -44,10 +44,16 @@ async def begin(claim: Claim) -> bool:
 
 
 async def turn_away(claim: Claim, action: str, *, due_at: datetime | None = None, reply: str = "") -> bool:
-    """Settle a mail of which nothing has left: `wait`, `cancel` or `give_up`. False when it is not ours any more."""
-    return await NotificationMail.settle(
+    """Settle a mail of which nothing has left: `wait`, `cancel` or `give_up`. False when it is not ours any more.
+
+    A cancelled one gives its day back: another may be that day's one mail.
+    """
+    done = await NotificationMail.settle(
         claim, _target(M.CLAIMED, action), due_at=due_at, error=reply, refund=action == "wait"
     )
+    if done and action == "cancel":
+        await NotificationMail.filter(id=claim.id, state=M.CANCELLED).update(day=None)
+    return done
 
 
 async def settle(

@@ -10,6 +10,7 @@ from models.notifications import KINDS, Preference, Way, forget, remind, tell, t
 from models.notifications.preferences import InvalidDigestTime
 from tests.notifications.conftest import MORNING, story
 from tests.people import person
+from workers.notifications.loop import move
 
 NEWS, ANSWER = "story.published", "story.sent_back"
 ABOUT = {"title": "Die Kreide kommt nach Hause", "slug": "kreide"}
@@ -197,6 +198,21 @@ async def test_a_reminder_moves_with_its_cause_and_stops_with_it(post):
     assert await forget(gone, now=night) == 1
     await post.step(at(25, 9))
     assert len(await post.mails()) == 2
+
+
+async def test_a_mail_whose_cause_is_gone_before_it_leaves_does_not_spend_the_day(post):
+    """E31, E35."""
+    zoe, gone = await member(), await story()
+    await remind(zoe, NEWS, subject=gone, at=post.now, now=post.now, about=ABOUT)
+    await move(post.tools)
+    await move(post.tools)
+    assert [mail.day for mail in await models.NotificationMail.all()] == ["2020-04-14"]
+    assert await forget(gone, now=post.now) == 1
+    await post.step()
+    await tell(zoe, NEWS, subject=gone, now=post.now, about=ABOUT)
+    await post.step()
+    assert len(await post.mails()) == 1
+    assert [mail.state.value for mail in await models.NotificationMail.all().order_by("id")] == ["cancelled", "sent"]
 
 
 async def test_suspended_erased_and_unverified_people_hear_nothing(post):
