@@ -25,6 +25,7 @@ from tests.graph.api import Api
 
 ROOM = 2_000_000
 TEAMS = "query Teams($first: Int) { teams(first: $first) { totalCount edges { node { name slug } } } }"
+HERE = Site(base_url="http://test")
 SOON = 1.0  # seconds within which every process has to tell what was written
 
 
@@ -71,9 +72,9 @@ def found(how: str) -> float:
 
 
 @asynccontextmanager
-async def asking(**options: Any) -> AsyncIterator[Asking]:
+async def asking(site: Site = HERE, **options: Any) -> AsyncIterator[Asking]:
     news: list[bool] = []
-    services = Services(site=Site(base_url="http://test"), gate=RateGate(), rung=lambda: len(news))
+    services = Services(site=site, gate=RateGate(), rung=lambda: len(news))
     seats, given = Seats(Capacity()), Options(**{"kept_bytes": ROOM, **options})
     at = Endpoint(_schema(), services, given, Streams(_schema(), seats, asyncio.Event()))
     assert at.cache is not None

@@ -22,7 +22,7 @@ from tests.conftest import on_postgres
 from tests.graph.documents import operations
 from tests.planner.comparing import Stage, staged, written
 from tests.planner.operations import Making
-from tests.planner.test_equality import PUBLIC
+from tests.planner.test_equality import PUBLIC, variables_of
 
 NEVER_KEPT = {
     "api_token",  # of who is signed in
@@ -127,13 +127,12 @@ async def test_a_kept_answer_says_what_plain_execution_says_to_a_stranger(stage:
 
 
 async def _public_pages_are_kept(stage: Stage, strangers: Strangers) -> None:
-    slug = (await models.Story.lighthouses().first()).slug
+    given = await variables_of(stage)
     for name in PUBLIC:
-        question = Question({"query": operations()[name], "variables": {"slug": slug}})
-        made = await strangers.answer(question, stage.context(ANONYMOUS))
+        asked = [Question({"query": operations()[name], "variables": each}) for each in given.get(name, [{}])]
+        made = [await strangers.answer(question, stage.context(ANONYMOUS)) for question in asked]
 
-        assert isinstance(made, Written), name
-        assert made.kept is not None, name
+        assert any(isinstance(one, Written) and one.kept is not None for one in made), name
 
 
 def conditions(name: str) -> Any:
