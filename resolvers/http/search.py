@@ -63,10 +63,13 @@ def _path(language: Language, typed: str, after: str | None = None) -> str:
 
 
 async def _with_paths(hits: list[Hit], language: Language) -> list[Found]:
-    """Stories and listings have pages; one statement for all stories."""
+    """Stories, teams and listings have pages; one statement for all stories, one for all teams."""
     ids = [hit.subject_id for hit in hits if hit.kind is SearchKind.STORY]
     told = await visible(models.Story.filter(id__in=ids), ANONYMOUS) if ids else []
     paths = {story.id: story.path(language) for story in told}
+    ids = [hit.subject_id for hit in hits if hit.kind is SearchKind.TEAM]
+    teams = await visible(models.Team.filter(id__in=ids), ANONYMOUS) if ids else []
+    paths |= {team.id: f"/{language.value}/teams/{team.slug}" for team in teams}
     listings = [hit.subject_id for hit in hits if hit.kind is SearchKind.LISTING]
     paths |= {id: f"/{language.value}/exchange/{id}" for id in listings}
     return [Found(hit, paths.get(hit.subject_id, "")) for hit in hits]
