@@ -7,6 +7,7 @@ from models.members import Consent, Invitation, Person, PersonState
 from models.members.dormancy import let_go, purge_unproved, rest, send_notices
 from models.members.hiding import release_links
 from models.members.invitations import GOOD_FOR
+from models.members.looking import reshuffle
 from models.newsletter.subscriptions import Subscription, SubscriptionState
 from workers.jobs import job
 from workers.mail.letters import NO_ADDRESS, post
@@ -86,6 +87,7 @@ async def daily(tools: Tools, job: Job) -> Ending:
     while await purge_unproved(now=now, limit=BATCH):
         pass
     await release_links(now=now)
+    await reshuffle(now.astimezone(tools.site.zone).date())
     await OidcAttempt.tidy(now=now)
     await tools.ring()
     return Done()

@@ -13,7 +13,7 @@ from models.members.aliases import AliasContext
 from models.members.consents import ConsentStatus, Purpose
 from models.members.fields import FieldVisibility
 from models.members.invitations import InvitationState
-from models.members.person import PersonState
+from models.members.person import PersonState, _key
 from models.members.skills import SkillState
 from models.newsletter.consent import ConsentKind
 from models.newsletter.deliveries import DeliveryState
@@ -506,6 +506,8 @@ class Migration(migrations.Migration):
                 ('dormancy_notice_at', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('erase_at', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('before_erasure', fields.CharField(default='', max_length=24)),
+                ('shuffle_key', fields.BigIntField(default=_key)),
+                ('turn', fields.BigIntField(default=_key, db_index=True)),
             ],
             options={'table': 'person', 'app': 'models', 'pk_attr': 'id'},
             bases=['Stateful'],

@@ -12,14 +12,17 @@ from models.access import manages, shown_to, visible
 from models.members import FieldVisibility, Purpose, SkillState
 from models.members.consents import WORDINGS
 from models.members.hiding import newcomers
+from models.members.looking import PersonOrder
 from schema.binding import reads
 from schema.context import Context, Info
-from schema.described import computed
+from schema.described import computed, enum
 from schema.localised import LocalisedText
 from schema.members.looking_after import BulkHide
 from schema.members.own import ConsentText, Viewer
 from schema.members.people import Person, RoleGrant, Skill
 from schema.paging import Connection, Page
+
+enum(PersonOrder)
 
 
 def you(context: Context) -> Viewer:
@@ -50,10 +53,12 @@ class MemberQuery:
         return visible(found, info.context.viewer)
 
     @reads(Connection[Person])
-    def people(self, info: Info, skill_id: UUID | None = None) -> Page[models.Person]:
-        """Members by handle, as far as they show themselves to you; with a skill, those who show you that skill."""
+    def people(
+        self, info: Info, skill_id: UUID | None = None, order: PersonOrder = PersonOrder.SHUFFLED
+    ) -> Page[models.Person]:
+        """Members in today's order, as far as they show themselves to you; with a skill, those who show you it."""
         rows = visible(models.Person.filter(state="active"), info.context.viewer)
-        return Page(_with_skill(rows, skill_id, info) if skill_id else rows, order=("handle", "id"))
+        return Page(_with_skill(rows, skill_id, info) if skill_id else rows, order=order.columns)
 
     @reads(Connection[Person])
     def newcomers(self, info: Info, joined_since: datetime) -> Page[models.Person]:

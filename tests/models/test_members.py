@@ -38,6 +38,7 @@ from models.members.aliases import AliasTaken
 from models.members.consents import WORDINGS
 from models.members.dormancy import Dormancy, let_go, purge_unproved, rest, send_notices
 from models.members.hiding import release_links
+from models.members.looking import PersonOrder, reshuffle
 from models.members.refusals import InvitationInvalid, MergeIntoItself, ProtectedByAge, SkillKnown, TooLate
 from models.members.young import declare_birth, lift_protection
 from models.outbox import AuditEvent
@@ -266,6 +267,19 @@ async def test_a_guest_comes_once_and_in_time(database: str, now: datetime) -> N
     assert await Invitation.lapse(now=now + 15 * DAY) == 1
     assert await Person.by_email("bo@example.org") is None
     assert "bo@example.org" not in str(await Invitation.all().values())
+
+
+async def test_members_stand_in_another_order_each_day(database: str, now: datetime) -> None:
+    """E43, C13.6: neither the alphabet nor age is a merit."""
+    await Person.bulk_create([Person(handle=f"m{n}", display_name="M", email_hash=f"{n}") for n in range(30)])
+
+    async def on(day: date) -> list[str]:
+        await reshuffle(day)
+        return [row.handle for row in await Person.all().order_by(*PersonOrder.SHUFFLED.columns)]
+
+    today, tomorrow = await on(now.date()), await on(now.date() + DAY)
+    assert today != tomorrow and sorted(today) == sorted(tomorrow)
+    assert await on(now.date()) == today
 
 
 async def test_links_of_an_account_are_held_for_a_week(database: str, now: datetime) -> None:
