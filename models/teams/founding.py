@@ -8,10 +8,11 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from models import text
-from models.access import Viewer, visible
+from models.access import Viewer, require, visible
 from models.errors import NotAllowed, NotFound, SignInNeeded
 from models.members import Person
 from models.outbox import AuditEvent, OutboxEvent
+from models.roles import Role
 from models.teams import slugs
 from models.teams.links import LINKS_MAX, Address, LinkState, TeamLink, address, held_until
 from models.teams.membership import TeamMembership
@@ -43,8 +44,7 @@ class Founding(TeamRow):
     @classmethod
     async def found(cls, words: Words, *, by: Viewer, now: datetime, links: Sequence[Address] = ()) -> Self:
         """Found a team: a draft that only its people see, led by whoever founds it. Listing it is the next step."""
-        if by.person_id is None:
-            raise SignInNeeded()
+        require(by, Role.PARTICIPANT)
         team = cls()
         async with in_transaction():
             await team._take(Words(words.name or "", words.pitch or "", *words[2:]))

@@ -18,7 +18,7 @@ from models.roles import Role
 from models.teams import telling
 from models.teams.membership_row import own
 from models.teams.refusals import NotInTeam, OfferOpen
-from models.teams.states import KEEPERS, PEOPLE, MembershipState, TeamRole
+from models.teams.states import KEEPERS, ONESELF, PEOPLE, MembershipState, TeamRole
 
 
 class LeadOfferState(StrEnum):
@@ -43,7 +43,7 @@ class LeadOffer(Stateful):
     kind = "lead_offer"
     transitions: ClassVar[Table] = Table(
         Edge(S.OFFERED, "accept", S.ACCEPTED, PEOPLE, own),
-        Edge(S.OFFERED, "decline", S.DECLINED, PEOPLE, own),
+        Edge(S.OFFERED, "decline", S.DECLINED, ONESELF),
         Edge(S.OFFERED, "withdraw", S.WITHDRAWN, KEEPERS | {Role.SYSTEM}),
     )
 

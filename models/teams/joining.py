@@ -7,9 +7,9 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from models import notifications, text
-from models.access import SYSTEM, Viewer
-from models.errors import SignInNeeded
+from models.access import SYSTEM, Viewer, require
 from models.outbox import OutboxEvent
+from models.roles import Role
 from models.teams import telling
 from models.teams.handover import LeadOffer
 from models.teams.inviting import Inviting
@@ -31,8 +31,7 @@ class Joining(Inviting):
     @classmethod
     async def request(cls, team_id: UUID, *, by: Viewer, now: datetime, message: str = "") -> Self:
         """Ask to join a listed team. Whoever is invited joins by it at once."""
-        if by.person_id is None:
-            raise SignInNeeded()
+        require(by, Role.PARTICIPANT)
         said = text.prose(message, "message", MESSAGE_MAX, required=False)
         async with in_transaction():
             team = await cls._lock_team(team_id, by)

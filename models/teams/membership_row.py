@@ -16,7 +16,7 @@ from models.errors import NotFound, Refusal
 from models.machine import Actor, Edge, Stateful, Table, edges
 from models.roles import Role
 from models.teams.refusals import LastLead, NotYours
-from models.teams.states import KEEPERS, PEOPLE, MembershipState, TeamRole, TeamState
+from models.teams.states import KEEPERS, ONESELF, PEOPLE, MembershipState, TeamRole, TeamState
 
 M = MembershipState
 NOT_IN = (M.INVITED, M.REQUESTED, M.LEFT, M.REMOVED)
@@ -38,10 +38,6 @@ async def another_leads(row: Any, by: Actor, now: datetime) -> Refusal | None:
     return LastLead()
 
 
-async def own_and_another_leads(row: Any, by: Actor, now: datetime) -> Refusal | None:
-    return await own(row, by, now) or await another_leads(row, by, now)
-
-
 async def becomes_alumni(row: Any, by: Actor, now: datetime) -> None:
     row.role = TeamRole.ALUMNI
     await row.save()
@@ -59,13 +55,13 @@ class MembershipRow(Stateful):
     transitions: ClassVar[Table] = Table(
         *edges([M.LEFT, M.REMOVED], "invite", M.INVITED, KEEPERS | {Role.SYSTEM}),
         Edge(M.INVITED, "accept", M.ACTIVE, PEOPLE, own, (begins_as_member,)),
-        Edge(M.INVITED, "decline", M.LEFT, PEOPLE, own),
+        Edge(M.INVITED, "decline", M.LEFT, ONESELF),
         Edge(M.INVITED, "retract", M.REMOVED, KEEPERS),
         Edge(M.LEFT, "request", M.REQUESTED, PEOPLE, own),
         Edge(M.REQUESTED, "admit", M.ACTIVE, KEEPERS, None, (begins_as_member,)),
         Edge(M.REQUESTED, "turn_down", M.REMOVED, KEEPERS),
-        Edge(M.REQUESTED, "withdraw", M.LEFT, PEOPLE, own),
-        Edge(M.ACTIVE, "leave", M.LEFT, PEOPLE, own_and_another_leads, (becomes_alumni,)),
+        Edge(M.REQUESTED, "withdraw", M.LEFT, ONESELF),
+        Edge(M.ACTIVE, "leave", M.LEFT, ONESELF, another_leads, (becomes_alumni,)),
         Edge(M.ACTIVE, "remove", M.REMOVED, KEEPERS, another_leads, (becomes_alumni,)),
         # Whoever was accepted on the contact board, whatever stood open between the two.
         *edges(

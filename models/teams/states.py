@@ -41,3 +41,5 @@ KEEPERS = frozenset({Role.TEAM_LEAD, Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR}
 STAFF = frozenset({Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})
 PEOPLE = frozenset({Role.PARTICIPANT})
 """Everybody who is signed in; the guard says which of them."""
+ONESELF = frozenset({Role.ONESELF})
+"""The person concerned, also one who may take part in nothing at present: leaving is always possible."""

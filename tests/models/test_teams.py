@@ -222,6 +222,13 @@ async def test_teams_of_bots_leave_the_list_with_them_and_come_back(database: st
     assert await public() == {"Kreidekasten"}
     with pytest.raises(NotAllowed):
         await Team.act(lonely.id, "list", by=bot, now=now)
+    restricted = Viewer(person_id=bot.person_id)
+    for taking_part in (
+        lambda: Team.found(Words("Noch eins", "Gewinnt!"), by=restricted, now=now),
+        lambda: TeamMembership.request(team.id, by=restricted, now=now),
+    ):
+        with pytest.raises(NotAllowed):
+            await taking_part()
     await Team.act(by_hand.id, "list", by=manager, now=now)
     await Team.act(by_hand.id, "hide", by=manager, now=now, note="Werbung")
     for viewer in (bot, lead, other):
