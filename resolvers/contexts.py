@@ -1,5 +1,7 @@
 """From a request to the context that its resolvers get."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 
 from models.language import preferred
@@ -15,6 +17,12 @@ def context_of(services: Services, *, cache: bool = True) -> Context:
     loaders = RelationLoaders(lambda: context.viewer, cache=cache)
     context = Context(services=services, loaders=loaders)
     return context
+
+
+def of_one_operation(context: Context) -> Context:
+    """The same for one operation of a connection: with loaders and deeds of its own."""
+    own = replace(context, done={}, loaders=RelationLoaders(lambda: own.viewer))
+    return own
 
 
 async def context_for(request: Request, services: Services, *, cache: bool = True) -> Context:

@@ -89,9 +89,10 @@ def routes(services: Services, options: Options, stopping: asyncio.Event) -> lis
     for name, why in options.documents.outdated(schema).items():
         log.warning("a trusted document does not run on this schema", document=name, why=why)
     seats = Seats(options.capacity)
+    http = Endpoint(schema, services, options, Streams(schema, seats, stopping))
     return [
-        Route("/graphql", Endpoint(schema, services, options, Streams(schema, seats, stopping))),
-        WebSocketRoute("/graphql", Sockets(schema, services, stopping, seats, options.rate, options.documents)),
+        Route("/graphql", http),
+        WebSocketRoute("/graphql", Sockets(http.runner, services, stopping, seats, options.rate, options.documents)),
         *(explorer.routes if options.explorer else []),
     ]
 

@@ -11,19 +11,20 @@ from typing import Any
 
 import orjson
 import structlog
-from graphql import GraphQLError, parse
+from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
-from strawberry import Schema
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.types.execution import PreExecutionError
 
 from resolvers import limits, metrics, viewer
-from resolvers.contexts import PATIENCE, context_of
+from resolvers.contexts import context_of, of_one_operation
 from resolvers.events import Ended, authorise
 from resolvers.negotiation import Question, Unacceptable, has_nul
+from resolvers.running import BOTH, Runner
 from resolvers.seats import Full, Seats
 from resolvers.trusted import Documents, Unknown
 from schema.context import Context, Services
@@ -77,14 +78,23 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             await operation.send_initial_errors([no])
             return
         metrics.OPERATIONS.labels("websocket", "begun").inc()
-        if subscribes(operation.query):
+        if subscribes(operation.query, operation.operation_name):
             await self._subscribe(operation)
+        else:
+            await self._answer(operation)
+
+    async def _answer(self, operation: Operation[Context, None]) -> None:
+        """A query or a mutation: as over HTTP, by its plan, with what it has done for itself alone."""
+        asked = {"query": operation.query, "variables": operation.variables, "operationName": operation.operation_name}
+        context, before = of_one_operation(self.context), self.context.viewer
+        result = await self._sockets.runner.run(Question(asked), context, BOTH, "websocket")
+        if context.viewer is not before:
+            self.context.viewer = context.viewer  # a mutation has signed them in, or out
+        if isinstance(result, PreExecutionError):
+            await operation.send_initial_errors(result.errors or [])
             return
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await super().run_operation(operation)
-        except TimeoutError:
-            await operation.send_initial_errors([_error("The operation took too long.", "TIMEOUT")])
+        await operation.send_next(result)
+        await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
     async def handle_subscribe(self, message: Any) -> None:
         """Find the document of a hash. Strawberry's own refusal of one operation too many has no code."""
@@ -133,14 +143,14 @@ def _error(message: str, code: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})
 
 
-def subscribes(query: str) -> bool:
-    """Whether the document has no other operation than subscriptions, which may run for ever."""
+def subscribes(query: str, name: str | None) -> bool:
+    """Whether the operation asked for is a subscription, which may run for ever."""
     try:
         document = parse(query, max_tokens=limits.TOKENS, no_location=True)
     except (GraphQLError, RecursionError):
         return False
-    kinds = {d.operation.value for d in document.definitions if hasattr(d, "operation")}
-    return kinds == {"subscription"}
+    node = get_operation_ast(document, name)
+    return node is not None and node.operation is OperationType.SUBSCRIPTION
 
 
 def well_formed(message: Any) -> bool:
@@ -174,15 +184,16 @@ class Sockets(GraphQL[Context, None]):
 
     def __init__(
         self,
-        schema: Schema,
+        runner: Runner,
         services: Services,
         stopping: asyncio.Event,
         seats: Seats,
         rate: str,
         documents: Documents,
     ) -> None:
+        self.runner = runner
         super().__init__(
-            schema,
+            runner.schema,
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=INIT_PATIENCE,

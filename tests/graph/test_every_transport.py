@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from resolvers import endpoint, limits, sockets
+from resolvers import limits, running
 from resolvers.endpoint import Options
 from tests.graph.harbour import Harbour, moored
 from tests.graph.test_http import locked
@@ -132,7 +132,7 @@ async def test_what_went_wrong_on_our_side_stays_there(
     def broken(*_: Any) -> Any:
         raise RuntimeError("postgres://user:password@host/database")
 
-    monkeypatch.setattr("resolvers.teams.visible", broken)
+    monkeypatch.setattr("resolvers.teams.queries.visible", broken)
     answer = await TRANSPORTS[transport](harbour, "{ teams { totalCount } }")
 
     assert codes(answer) == {"INTERNAL"}
@@ -141,8 +141,7 @@ async def test_what_went_wrong_on_our_side_stays_there(
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_what_takes_too_long_is_ended(harbour: Harbour, transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (endpoint, sockets):
-        monkeypatch.setattr(module, "PATIENCE", 0.2)
+    monkeypatch.setattr(running, "PATIENCE", 0.2)
     async with locked("field_of_action"):
         answer = await TRANSPORTS[transport](harbour, "{ fieldsOfAction { key } }")
 

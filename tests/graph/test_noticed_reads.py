@@ -50,5 +50,5 @@ async def test_a_slow_operation_is_told_without_what_was_asked_for(
         await api.post(query, {"slug": "a secret"})
 
     (slow,) = [one for one in told if one["event"] == "a slow operation"]
-    assert set(slow) == {"event", "log_level", "how", "seconds", "operation", "document"}
+    assert set(slow) == {"event", "log_level", "how", "seconds", "operation", "document", "statements", "rows"}
     assert "a secret" not in str(slow)
