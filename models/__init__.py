@@ -33,6 +33,7 @@ from models.newsletter import (
 )
 from models.notifications import Notification, NotificationMail, Preference
 from models.outbox import AuditEvent, OutboxEvent, Pen
+from models.partners import Partner
 from models.privacy import DataExport, DataRequest, Erasure
 from models.programme import FieldOfAction, ProgrammeBlock, Success
 from models.publishing import (
@@ -101,6 +102,7 @@ __all__ = [
     "NotificationMail",
     "OidcAttempt",
     "OutboxEvent",
+    "Partner",
     "Pen",
     "Person",
     "PersonSkill",

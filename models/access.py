@@ -291,6 +291,7 @@ SCOPES: dict[str, Scope] = {
     "FounderCircle": _circles,
     "CircleSeat": _own("person_id"),
     "DataRequest": _own("person_id"),
+    "Partner": _published("published"),
     "OutboxEvent": _events,
     "AuditEvent": _staff_only,
     "JobRun": _staff_only,

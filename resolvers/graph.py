@@ -18,6 +18,7 @@ from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
 from resolvers.newsletter import NewsletterMutation, NewsletterQuery, NewsletterSubscriptions
 from resolvers.notifications import NotificationMutation, NotificationQuery, NotificationSubscription
+from resolvers.partners import PartnerMutation, PartnerQuery
 from resolvers.privacy import PrivacyMutation, PrivacyQuery
 from resolvers.programme import ProgrammeMutation, ProgrammeQuery
 from resolvers.publishing import PublishingMutation, PublishingQuery
@@ -34,6 +35,7 @@ class Query(
     ExchangeQuery,
     SuggestionQuery,
     PrivacyQuery,
+    PartnerQuery,
     ProgrammeQuery,
     StoryQuery,
     PublishingQuery,
@@ -53,6 +55,7 @@ class Mutation(
     ExchangeMutation,
     SuggestionMutation,
     PrivacyMutation,
+    PartnerMutation,
     ProgrammeMutation,
     StoryMutation,
     PublishingMutation,

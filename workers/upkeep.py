@@ -14,6 +14,7 @@ from models.mailbox import CaughtMail
 from models.newsletter.links import SubscriptionLink
 from models.newsletter.subscriptions import Subscription
 from models.notifications import Notification, NotificationMail, NotificationState
+from models.partners import Partner
 from models.replays import Replay
 from models.schedule import Slot
 from models.signin import LoginLink, Session
@@ -65,6 +66,7 @@ async def tidy(tools: Tools, job: Job) -> Ending:
     await event_log.forget(tools.site.zone, now)
     await touches.forget(now)
     await Replay.forget(now=now)
+    await Partner.expire_due(now=now)
     while await Subscription.purge_unconfirmed(now=now):  # whoever did not confirm did not agree (E5)
         pass
     return Done()

@@ -14,6 +14,7 @@ from leuchtturm.seeds import (
     exchange,
     newsletter,
     notifications,
+    partners,
     people,
     programme,
     readers,
@@ -42,6 +43,7 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
     async with in_transaction():
         members = await people.move_in(calendar)
         await programme.begin(calendar, members)
+        await partners.thank(calendar, members)
         groups = await teams.gather(calendar, members)
         await exchange.fill(calendar, members, groups)
         await suggestions.offer(calendar, members)

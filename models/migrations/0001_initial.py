@@ -24,6 +24,7 @@ from models.newsletter.subscriptions import Frequency, SubscriptionState
 from models.newsletter.suppression import SuppressionReason
 from models.newsletter.tokens import new_ref
 from models.notifications.states import MailState, NotificationState
+from models.partners.states import PartnerKind, PartnerState
 from models.privacy.rows import DataRequestKind, DataRequestState
 from models.programme import SuccessState
 from models.publishing.channels import ChannelStatus
@@ -457,6 +458,32 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'outbox_event', 'app': 'models', 'pk_attr': 'id'},
             bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Partner',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('name', fields.CharField(max_length=160)),
+                ('purpose', fields.CharEnumField(description='', enum_type=PartnerKind, max_length=24)),
+                ('rank', fields.SmallIntField(default=0)),
+                ('tier', fields.CharField(default='', max_length=40)),
+                ('position', fields.IntField(default=0)),
+                ('blurb_de', fields.CharField(default='', max_length=400)),
+                ('blurb_en', fields.CharField(default='', max_length=400)),
+                ('url', fields.CharField(default='', max_length=500)),
+                ('logo_sha256', fields.CharField(default='', db_index=True, max_length=64)),
+                ('logo_type', fields.CharField(default='', max_length=40)),
+                ('logo_alt_de', fields.CharField(default='', max_length=200)),
+                ('logo_alt_en', fields.CharField(default='', max_length=200)),
+                ('state', fields.CharEnumField(default=PartnerState.DRAFT, description='', enum_type=PartnerState, max_length=24)),
+                ('visible_from', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('visible_to', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'partner', 'app': 'models', 'indexes': [Index(fields=['state', 'rank', 'position'])], 'pk_attr': 'id'},
+            bases=['Stateful'],
         ),
         ops.CreateModel(
             name='Pen',

@@ -1,4 +1,4 @@
-"""Pictures of stories, for whoever may see one of them. Their name is a hash of their content."""
+"""Pictures of stories and logos of partners, for whoever may see one of them. Their name is a hash of their content."""
 
 import re
 
@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.access import ANONYMOUS, Viewer, visible
+from models.access import ANONYMOUS, NOTHING, Viewer, visible
+from models.partners import Partner
 from models.stories import Asset, AssetFile, Story
 from resolvers import viewer
 from resolvers.http.fresh import conditional
@@ -35,10 +36,13 @@ async def picture(request: Request) -> Response:
     if not SHA256.fullmatch(sha256):
         raise HTTPException(404)
     shown_in = Story.filter(images__sha256=sha256)
-    if await visible(shown_in, ANONYMOUS).exists():
+    logo = visible(Partner.wall(request.app.state.now()).filter(logo_sha256=sha256), ANONYMOUS)
+    if await visible(shown_in, ANONYMOUS).exists() or await logo.exists():
         file = await AssetFile.get(sha256=sha256)
         return conditional(request, Response(file.content, media_type=file.media_type, headers=HEADERS), None)
-    if not await visible(shown_in, await _viewer(request)).exists():
+    who = await _viewer(request)
+    entry = visible(Partner.filter(logo_sha256=sha256), who) if who.is_staff else Partner.filter(NOTHING)
+    if not (await visible(shown_in, who).exists() or await entry.exists()):
         raise HTTPException(404)
     file = await AssetFile.get(sha256=sha256)
     return Response(file.content, media_type=file.media_type, headers=PRIVATE)

@@ -34,12 +34,12 @@ def words(texts: Sequence[s.StoryTextInput]) -> dict[Language, Words]:
     return said
 
 
-def picture(content: str) -> bytes:
+def picture(content: str, path: str = "content") -> bytes:
     """The bytes of a picture. Raises `NoSuchPicture`."""
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError) as broken:
-        raise NoSuchPicture("content") from broken
+        raise NoSuchPicture(path) from broken
 
 
 async def asked(info: Info, input: s.GrantConsentInput | s.RevokeConsentInput) -> None:
