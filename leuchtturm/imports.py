@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
+from tortoise.exceptions import IntegrityError
 
 from leuchtturm.settings import Settings
 from models.base import utcnow
@@ -22,10 +23,12 @@ WORDS = {
     Language.DE: {
         "line": "Zeile {}", "progress": "{} Zeilen, {} %", "more": "… und {} weitere; --report schreibt sie alle auf.",
         "dry": "Probelauf: Es wurde nichts geschrieben.", "done": "Fertig.",
+        "twice": "Jemand anderes hat gleichzeitig dasselbe angelegt. Bitte startet den Import noch einmal.",
     },
     Language.EN: {
         "line": "line {}", "progress": "{} lines, {} %", "more": "… and {} more; --report writes them all down.",
         "dry": "Dry run: nothing was written.", "done": "Done.",
+        "twice": "Somebody else made the same at the same time. Please start the import again.",
     },
 }  # fmt: skip
 
@@ -121,6 +124,9 @@ def import_list(
     try:
         with path.open("rb") as file:
             tally = asyncio.run(_load(settings, file, wish, teller))
+    except IntegrityError:
+        click.echo(WORDS[Language(language)]["twice"], err=True)
+        sys.exit(MISUSE)
     except Refusal as refused:
         click.echo(refused.de if language == "de" else refused.en, err=True)
         sys.exit(MISUSE)

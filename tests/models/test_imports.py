@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import models
 from leuchtturm.cli import main
 from models.access import SYSTEM
 from models.imports import ImportedRow, ImportRun, Kind, Line, Outcome, Tally, Wish, load
+from models.imports.reading import LINES_MOST, Lines
 from models.imports.refusals import ColumnsMissing, ColumnTwice, FileUnusable
 from models.imports.report import as_csv
+from models.imports.table import Table
 from models.language import Language
 from models.members import Consent, Person, PersonState
 from models.privacy.erasing import erase
@@ -248,6 +252,29 @@ async def test_a_list_corrects_who_still_waits_and_nobody_else(database: str, no
     ada = await Person.get(display_name="Ada L.")
     assert (ada.email, ada.locale) == ("ada@example.com", Language.DE)
     assert (await Person.get(id=bo.id)).display_name == "Bo" and await Person.all().count() == 3
+
+
+HEADER = HEAD.encode()
+PIECES = st.lists(
+    st.one_of(
+        st.binary(max_size=12), st.sampled_from([b'"', b'""', b";", b"\n", b"\r\n", b"\x00", b"P1;A;b", b"\xc3"])
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(pieces=PIECES)
+def test_no_bytes_stop_the_reading_and_what_stands_after_them_is_read(pieces: list[bytes]) -> None:
+    """Whatever comes, each line has its number once, and good lines far enough behind it are read as they are."""
+    far = b"\n" * 3 + b"".join(b"G%d;Gut %d;;;;;\n" % (n, n) for n in range(LINES_MOST + 50))
+    found = list(Table(Lines(io.BytesIO(HEADER + b"".join(pieces) + far)), Kind.PROJECTS))
+
+    numbers = [line.number for line in found]
+    assert numbers == sorted(set(numbers))
+    assert [line.one("key") for line in found if line.refusal is None][-40:] == [
+        f"G{n}" for n in range(LINES_MOST + 10, LINES_MOST + 50)
+    ]
 
 
 def run(folder: Path, *words: str) -> Result:
