@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tortoise import fields
 
+from models import notifications
 from models.access import Viewer, visible
 from models.base import Moment
 from models.errors import NotFound, Refusal
@@ -38,6 +39,11 @@ async def another_leads(row: Any, by: Actor, now: datetime) -> Refusal | None:
     return LastLead()
 
 
+async def nothing_waits(row: Any, by: Actor, now: datetime) -> None:
+    """Reminders of an invitation or a request that the contact board has answered meanwhile end with it (E31)."""
+    await notifications.forget(row, now=now)
+
+
 async def becomes_alumni(row: Any, by: Actor, now: datetime) -> None:
     row.role = TeamRole.ALUMNI
     await row.save()
@@ -64,9 +70,7 @@ class MembershipRow(Stateful):
         Edge(M.ACTIVE, "leave", M.LEFT, ONESELF, another_leads, (becomes_alumni,)),
         Edge(M.ACTIVE, "remove", M.REMOVED, KEEPERS, another_leads, (becomes_alumni,)),
         # Whoever was accepted on the contact board, whatever stood open between the two.
-        *edges(
-            [M.INVITED, M.REQUESTED, M.LEFT, M.REMOVED], "join", M.ACTIVE, {Role.SYSTEM}, effects=[begins_as_member]
-        ),
+        *edges(NOT_IN, "join", M.ACTIVE, {Role.SYSTEM}, effects=[begins_as_member, nothing_waits]),
         # A person who is erased goes, whatever the team would like; it then stands on the desk as a team without lead.
         *edges([M.INVITED, M.REQUESTED, M.ACTIVE], "vanish", M.LEFT, {Role.SYSTEM}, effects=[becomes_alumni]),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tortoise.transactions import in_transaction
 
 import models
 from models.access import SYSTEM, Viewer, visible
@@ -136,6 +137,11 @@ async def test_what_waits_for_an_answer_is_reminded_of_once_and_not_after_it(dat
     told = await Notification.filter(person_id=asking.person_id).values_list("what", flat=True)
     assert list(told) == ["team.turned_down"]
     assert (await row_of(team, asking)).reason == "Wir sind gerade voll."
+
+    taken = await TeamMembership.request(team.id, by=await people.participant("Mo Yilmaz", now=now), now=now)
+    async with in_transaction():  # the contact board is faster than the team
+        await taken.follow("join", by=SYSTEM, now=now)
+    assert await planned("team.still_asked") == []
 
 
 async def test_an_invitation_by_mail_tells_the_team_nothing_about_the_address(database: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from models.exchange.circles.clustering import FEWEST
 from models.exchange.circles.states import CircleState, SeatState, of_circles, of_seats
 from models.machine import Stateful, Table
 from models.outbox import AuditEvent, OutboxEvent
+from models.roles import Role
 from models.teams import MembershipState, Team, TeamMembership, TeamRole
 
 WAITING = (SeatState.INVITED, SeatState.ACCEPTED)
@@ -59,7 +60,8 @@ class FounderCircle(Stateful):
         """Make it a team, a draft that its people name and list; led by whoever accepted first, until they decide."""
         came = CircleSeat.filter(circle_id=self.id, state=SeatState.ACCEPTED)
         people = [seat.person_id for seat in await came.order_by("answered_at", "id")]
-        team = await Team.found(await telling.first_words(self), by=Viewer(person_id=people[0]), now=now)
+        founder = Viewer(person_id=people[0], roles=frozenset({Role.PARTICIPANT}))
+        team = await Team.found(await telling.first_words(self), by=founder, now=now)
         self.team_id = team.id
         await self.save()
         for person in people[1:]:
