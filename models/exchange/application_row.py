@@ -16,8 +16,7 @@ from models.exchange.refusals import NoSeatLeft
 from models.exchange.words import ListingKind, Reason
 from models.machine import Stateful, Table
 from models.members import Person, alone_with, blocked
-from models.outbox import AuditEvent, OutboxEvent
-from models.teams import MembershipState, Team, TeamMembership, TeamRole
+from models.teams import MembershipState, TeamMembership
 
 ANSWER_WITHIN = timedelta(days=7)
 A = ApplicationState
@@ -110,20 +109,7 @@ class ApplicationRow(Stateful):
         """Become a member of the team, in the very transaction of joining."""
         if self.team_id is None or (await self.its_listing()).purpose is not ListingKind.SEEKS_MEMBER:
             return
-        await Team.locked(self.team_id)
-        known = TeamMembership.filter(team_id=self.team_id, person_id=self.person_id)
-        membership = await known.select_for_update().first()
-        if membership is None:
-            membership = TeamMembership(team_id=self.team_id, person_id=self.person_id, joined_at=now)
-            membership.role, membership.state = TeamRole.MEMBER, MembershipState.ACTIVE
-            await membership.save(force_create=True)
-            await AuditEvent.record(membership, "join", by=SYSTEM, now=now, after=MembershipState.ACTIVE.value)
-            await OutboxEvent.record(
-                "team_membership.active", subject_kind=membership.kind, subject_id=membership.id,
-                team_id=self.team_id, now=now,
-            )  # fmt: skip
-        elif membership.state is not MembershipState.ACTIVE:
-            await membership.follow("join", by=SYSTEM, now=now)
+        await TeamMembership.enter(self.team_id, self.person_id, now=now)
 
     async def fill_listing(self, now: datetime) -> None:
         """The last seat closes the listing, and with it the applications that still wait (C5.3)."""

@@ -106,6 +106,22 @@ class Joining(Inviting):
                     )
 
     @classmethod
+    async def enter(cls, team_id: UUID, person_id: UUID, *, now: datetime) -> Self:
+        """Belong to the team, because another word brought them together: an application, a founder circle.
+
+        In the caller's transaction. Whoever is in already stays as they are.
+        """
+        await cls._lock_team(team_id, SYSTEM)
+        row = await cls.filter(team_id=team_id, person_id=person_id).select_for_update().first()
+        if row is None:
+            row = cls(team_id=team_id, person_id=person_id, joined_at=now, role=TeamRole.MEMBER, state=M.ACTIVE)
+            await row.save(force_create=True)
+            await cls._born(row, "join", SYSTEM, now)
+        elif row.state is not M.ACTIVE:
+            await row.follow("join", by=SYSTEM, now=now)
+        return row
+
+    @classmethod
     async def _gone(cls, row: Self, now: datetime) -> None:
         """What waited for somebody who belongs to the team no more."""
         await LeadOffer.end(row.team_id, row.person_id, now)

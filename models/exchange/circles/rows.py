@@ -14,9 +14,8 @@ from models.exchange.circles import telling
 from models.exchange.circles.clustering import FEWEST
 from models.exchange.circles.states import CircleState, SeatState, of_circles, of_seats
 from models.machine import Stateful, Table
-from models.outbox import AuditEvent, OutboxEvent
 from models.roles import Role
-from models.teams import MembershipState, Team, TeamMembership, TeamRole
+from models.teams import Team, TeamMembership
 
 WAITING = (SeatState.INVITED, SeatState.ACCEPTED)
 
@@ -65,7 +64,7 @@ class FounderCircle(Stateful):
         self.team_id = team.id
         await self.save()
         for person in people[1:]:
-            await enter(team.id, person, now)
+            await TeamMembership.enter(team.id, person, now=now)
         await telling.formed(self, team, people, now)
 
     async def close_seats(self, now: datetime) -> None:
@@ -140,23 +139,6 @@ class CircleSeat(Stateful):
         """Form the team when there are enough, or join the one there is."""
         circle = await FounderCircle.get(id=self.circle_id)
         if circle.state is CircleState.FORMED and circle.team_id is not None:
-            await enter(circle.team_id, self.person_id, now)
+            await TeamMembership.enter(circle.team_id, self.person_id, now=now)
         elif await circle.accepted() >= circle.needed:
             await circle.follow("form", by=SYSTEM, now=now)
-
-
-async def enter(team_id: UUID, person_id: UUID, now: datetime) -> None:
-    """Belong to the team that the circle became. In the caller's transaction."""
-    await Team.locked(team_id)
-    known = await TeamMembership.filter(team_id=team_id, person_id=person_id).select_for_update().first()
-    if known is not None:
-        if known.state is not MembershipState.ACTIVE:
-            await known.follow("join", by=SYSTEM, now=now)
-        return
-    member = TeamMembership(team_id=team_id, person_id=person_id, joined_at=now, role=TeamRole.MEMBER)
-    member.state = MembershipState.ACTIVE
-    await member.save(force_create=True)
-    await AuditEvent.record(member, "join", by=SYSTEM, now=now, after=MembershipState.ACTIVE.value)
-    await OutboxEvent.record(
-        "team_membership.active", subject_kind=member.kind, subject_id=member.id, team_id=team_id, now=now
-    )
