@@ -11,6 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from arq.connections import ArqRedis
+from arq.constants import job_key_prefix
+from arq.jobs import serialize_job
+from arq.utils import timestamp_ms
 from fakeredis import FakeAsyncRedis
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
@@ -22,6 +25,7 @@ BELL = "bell"
 EVENTS = "events"
 """The channel on which the relay says up to which number the event log has come."""
 REDIS_PATIENCE = 3.0  # seconds; a frozen Redis hangs a caller for ever without (reliability.md, E16)
+BREATH = 0.005  # seconds from one ring to the next of the same process; the first one leaves at once
 LONGEST_PAUSE = 5.0  # seconds between attempts to reach a Redis that is away
 
 Away = (RedisError, OSError, TimeoutError)
@@ -51,7 +55,7 @@ class Ringer:
     """Rings whoever may have work or news waiting. Never raises, never makes the caller wait for Redis.
 
     Rings coalesce: at most one is under way, and one more follows when somebody rang meanwhile, because the one under
-    way may have been heard before the latest commit.
+    way may have been heard before the latest commit. A busy process rings every few milliseconds, not at every commit.
     """
 
     def __init__(self, redis: ArqRedis) -> None:
@@ -88,10 +92,8 @@ class Ringer:
             while True:
                 self._again = False
                 news, self._news = self._news, None
-                if news is not None:
-                    await self.redis.publish(EVENTS, str(news))
-                # None says that the bell rings already; nothing to do then.
-                await self.redis.enqueue_job(BELL, _job_id=BELL)
+                await self._pull(news)
+                await asyncio.sleep(BREATH)
                 if not self._again:
                     break
             if self._away:
@@ -101,6 +103,20 @@ class Ringer:
             if not self._away:
                 log.warning("Redis is away (%s); work is found by sweeping until it is back", type(problem).__name__)
             self._away = True
+
+    async def _pull(self, news: int | None) -> None:
+        """What arq's `enqueue_job` does for a job of this id, in one round trip instead of four.
+
+        A bell that rings already stays as it is. Whatever of the two a crash leaves behind, the next pull completes.
+        """
+        now = timestamp_ms()
+        job = serialize_job(BELL, (), {}, None, now, serializer=self.redis.job_serializer)
+        async with self.redis.pipeline(transaction=False) as line:
+            if news is not None:
+                line.publish(EVENTS, str(news))
+            line.set(job_key_prefix + BELL, job, px=self.redis.expires_extra_ms, nx=True)
+            line.zadd(self.redis.default_queue_name, {BELL: now}, nx=True)
+            await line.execute()
 
     async def close(self) -> None:
         """Let the ring under way go out, for a moment at most."""
