@@ -7,6 +7,7 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
 from models.access import SCOPES, visible
+from models.tally import counted
 from resolvers.budget import Limits
 from resolvers.planner.compiling import compiled
 from schema.binding import BINDINGS
@@ -98,6 +99,17 @@ async def test_more_rows_need_no_more_statements(stage: Stage) -> None:
             lists = _lists(compiled(stage.schema, document, None, {}).fields)
             assert statements.ran <= lists, "one statement per list, and one more to count it"
     assert max(counts[1] for counts in ran.values()) > 5
+
+
+async def test_more_rows_need_no_more_statements_plainly(stage: Stage) -> None:
+    """Every type and relation on the fallback path: loaders ask once per field of the document, not once per row."""
+    staff = next(viewer for viewer in stage.viewers if viewer.is_staff)
+    for name, document in walks(stage, 20, 4).items():
+        with counted() as tally:
+            result = await stage.plainly(document, {}, staff)
+        assert not result.errors, name
+        most = document.count("{") + 5  # one for each level and relation, and for counts among the leaves
+        assert tally.statements <= most, f"{name}: {tally.statements} for {tally.rows} rows"
 
 
 @pytest.mark.parametrize(("selection", "statements"), [("totalCount", 1), ("edges { cursor }", 1)])
