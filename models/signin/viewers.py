@@ -24,16 +24,16 @@ UNION ALL SELECT 'role', role, '' FROM role_grant
     WHERE person_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 UNION ALL SELECT 'team', CAST(team_id AS TEXT), role FROM team_membership
     WHERE person_id = $1 AND state = '{MembershipState.ACTIVE.value}'
-UNION SELECT 'matched', CAST(other.person_id AS TEXT), '' FROM team_membership mine
+UNION ALL SELECT 'matched', CAST(other.person_id AS TEXT), '' FROM team_membership mine
     JOIN team_membership other ON other.team_id = mine.team_id AND other.state = '{MembershipState.ACTIVE.value}'
     WHERE mine.person_id = $1 AND mine.state = '{MembershipState.ACTIVE.value}' AND other.person_id <> $1
-UNION SELECT 'matched', CAST(a.owner_id AS TEXT), '' FROM application a JOIN listing l ON l.id = a.listing_id
+UNION ALL SELECT 'matched', CAST(a.owner_id AS TEXT), '' FROM application a JOIN listing l ON l.id = a.listing_id
     WHERE a.person_id = $1 AND a.owner_id IS NOT NULL AND {ACCEPTED} AND l.alias = ''
-UNION SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM application a JOIN listing l ON l.id = a.listing_id
+UNION ALL SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM application a JOIN listing l ON l.id = a.listing_id
     WHERE a.owner_id = $1 AND {ACCEPTED} AND l.alias = ''
-UNION SELECT 'matched', CAST(lead.person_id AS TEXT), '' FROM application a
+UNION ALL SELECT 'matched', CAST(lead.person_id AS TEXT), '' FROM application a
     JOIN team_membership lead ON lead.team_id = a.team_id AND {LEADING} WHERE a.person_id = $1 AND {ACCEPTED}
-UNION SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM team_membership lead
+UNION ALL SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM team_membership lead
     JOIN application a ON a.team_id = lead.team_id AND {ACCEPTED} WHERE lead.person_id = $1 AND {LEADING}
 """
 """A person, the roles, the teams and their people in one statement: every request of somebody signed in asks for it."""
