@@ -3,6 +3,7 @@
 from models.exchange import Application, Listing, ListingLanguage, ListingSkill
 from models.exchange.circles import CircleSeat, FounderCircle
 from models.exchange.suggesting import Suggestion, SuggestionFactor
+from models.hours import HostLimit, OfficeHourHost, OfficeHourSeries, OfficeHourSession, OfficeHourTopic, SeriesHost
 from models.identities import Identity, OidcAttempt
 from models.imports import ImportedRow, ImportRun
 from models.installation import Installation
@@ -52,6 +53,7 @@ from models.search import SearchEntry
 from models.signin import ApiToken, LoginLink, Session
 from models.stories import Asset, AssetFile, Fact, Story, StoryConsent, StoryText
 from models.teams import BlockMembership, CheckIn, FormerSlug, LeadOffer, Team, TeamGuest, TeamLink, TeamMembership
+from models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Alias",
@@ -82,6 +84,7 @@ __all__ = [
     "FieldOfAction",
     "FormerSlug",
     "FounderCircle",
+    "HostLimit",
     "HumanStep",
     "Identity",
     "ImportRun",
@@ -100,6 +103,10 @@ __all__ = [
     "NewsletterIssue",
     "Notification",
     "NotificationMail",
+    "OfficeHourHost",
+    "OfficeHourSeries",
+    "OfficeHourSession",
+    "OfficeHourTopic",
     "OidcAttempt",
     "OutboxEvent",
     "Partner",
@@ -114,6 +121,7 @@ __all__ = [
     "RoleGrant",
     "Schedule",
     "SearchEntry",
+    "SeriesHost",
     "Session",
     "Skill",
     "Slot",
@@ -130,4 +138,6 @@ __all__ = [
     "TeamGuest",
     "TeamLink",
     "TeamMembership",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -152,6 +152,10 @@ def manages(viewer: Viewer) -> bool:
     return bool(viewer.roles & {Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR, Role.SYSTEM})
 
 
+def _managed(viewer: Viewer) -> Q:
+    return EVERYTHING if manages(viewer) else NOTHING
+
+
 def shown_to(viewer: Viewer) -> list[str]:
     """The values of a `..._for` column with which a field is shown to this viewer, whoever it belongs to."""
     if manages(viewer):
@@ -282,6 +286,11 @@ SCOPES: dict[str, Scope] = {
     "ListingSkill": _everybody,
     "ListingLanguage": _everybody,
     "Application": _applications,
+    "OfficeHourSeries": _everybody,
+    "OfficeHourSession": _everybody,
+    "OfficeHourHost": _everybody,
+    "OfficeHourTopic": _everybody,
+    "HostLimit": _own("person_id"),
     "FieldOfAction": _everybody,
     "ProgrammeBlock": _everybody,
     "Success": _published("published", "corrected"),
@@ -303,6 +312,8 @@ SCOPES: dict[str, Scope] = {
     "Notification": _notifications,
     "NotificationMail": _staff_only,
     "Preference": _own("person_id"),
+    "WebhookEndpoint": _managed,
+    "WebhookDelivery": _managed,
 }
 """One line per model that GraphQL can reach as a root. A model without a line is seen by nobody."""
 

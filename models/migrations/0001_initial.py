@@ -42,6 +42,7 @@ from models.teams.handover import LeadOfferState
 from models.teams.links import LinkState
 from models.teams.row import _key
 from models.teams.states import MembershipState, Stage, TeamRole, TeamState
+from models.webhooks.states import WebhookDeliveryState, WebhookFault, WebhookState
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -1514,5 +1515,60 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'team_membership', 'app': 'models', 'unique_together': (('team', 'person'),), 'pk_attr': 'id'},
             bases=['Joining'],
+        ),
+        ops.CreateModel(
+            name='WebhookEndpoint',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('url', fields.CharField(max_length=500)),
+                ('description', fields.CharField(max_length=120)),
+                ('topics', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('state', fields.CharEnumField(default=WebhookState.ENABLED, description='', enum_type=WebhookState, max_length=24)),
+                ('disabled_for', fields.CharEnumField(null=True, description='', enum_type=WebhookFault, max_length=24)),
+                ('partner', fields.ForeignKeyField('models.Partner', source_field='partner_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='webhooks', on_delete=OnDelete.SET_NULL)),
+                ('created_by_id', fields.UUIDField(null=True)),
+                ('sealed', fields.TextField(default='', unique=False)),
+                ('older_sealed', fields.TextField(default='', unique=False)),
+                ('older_until', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('cursor', fields.BigIntField(default=0)),
+                ('gap', fields.BigIntField(default=0)),
+                ('failures', fields.IntField(default=0)),
+                ('failing_since', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('rest_until', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'webhook_endpoint', 'app': 'models', 'indexes': [Index(fields=['state', 'cursor'])], 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='WebhookDelivery',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('due_at', Moment(db_index=True, auto_now=False, auto_now_add=False)),
+                ('attempts', fields.IntField(default=0)),
+                ('fence', fields.BigIntField(default=0)),
+                ('owner', fields.CharField(null=True, max_length=80)),
+                ('lease_until', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('last_error', fields.TextField(default='', unique=False)),
+                ('endpoint', fields.ForeignKeyField('models.WebhookEndpoint', source_field='endpoint_id', db_constraint=True, to_field='id', related_name='deliveries', on_delete=OnDelete.CASCADE)),
+                ('event_id', fields.UUIDField()),
+                ('seq', fields.BigIntField(null=True)),
+                ('type', fields.CharField(max_length=80)),
+                ('subject_id', fields.UUIDField()),
+                ('trial', fields.BooleanField(default=False)),
+                ('state', fields.CharEnumField(default=WebhookDeliveryState.PENDING, description='', enum_type=WebhookDeliveryState, max_length=24)),
+                ('tries', fields.IntField(default=0)),
+                ('tried_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('status', fields.IntField(null=True)),
+                ('answer', fields.TextField(default='', unique=False)),
+                ('took_ms', fields.IntField(null=True)),
+            ],
+            options={'table': 'webhook_delivery', 'app': 'models', 'unique_together': (('endpoint', 'event_id'),), 'indexes': [Index(fields=['endpoint', 'state', 'due_at']), Index(fields=['endpoint', 'subject_id', 'seq'])], 'pk_attr': 'id'},
+            bases=['Due', 'Stateful'],
         ),
     ]

@@ -391,6 +391,16 @@ KINDS: dict[str, Kind] = {
             label_de="Auf eine Bewerbung von dir kam keine Antwort",
             label_en="There was no answer to an application of yours",
         ),
+        Kind(
+            "webhook.disabled",
+            "Der Webhook „{description}“ ist abgeschaltet. {why_de}",
+            "The webhook “{description}” is disabled. {why_en}",
+            path="/webhooks/{webhook}",
+            way=Way.NOW,
+            transactional=True,
+            label_de="Ein Webhook von dir ist abgeschaltet",
+            label_en="A webhook of yours is disabled",
+        ),
     )
 }
 

@@ -70,6 +70,7 @@ HELD: dict[str, tuple[Held, ...]] = {
     "Consent": (own(KEEP),),
     "DataRequest": (own(KEEP),),
     "DataExport": (Held("person_id", DELETE, shows=DID),),
+    "HostLimit": (own(),),
     "HumanStep": (own(), Held("other_id", DELETE, shows=DID), did("taken_by_id", "note")),
     "Identity": (own(),),
     "Invitation": (
@@ -87,12 +88,14 @@ HELD: dict[str, tuple[Held, ...]] = {
     "NewsletterIssue": (did("composed_by_id"), did("last_editor_id"), did("approved_by_id")),
     "Notification": (own(),),
     "NotificationMail": (own(),),
+    "OfficeHourHost": (own(),),
     "OidcAttempt": (own(),),
     "OutboxEvent": (Held("person_id", KEEP, shows=("type", "at")),),
     "PersonSkill": (own(),),
     "Preference": (own(),),
     "Replay": (Held("person_id", DELETE, shows=DID),),
     "RoleGrant": (own(CLEAR, reason=""), did("granted_by_id", "role")),
+    "SeriesHost": (own(),),
     "Session": (own(),),
     "Skill": (did("proposed_by_id", "label_de", "label_en", proposed_by_id=None),),
     "Story": (Held("author_id", KEEP, shows=("title", "slug", "state")), did("last_editor_id", "slug")),
@@ -102,6 +105,7 @@ HELD: dict[str, tuple[Held, ...]] = {
     "TeamGuest": (did("invited_by_id"),),
     "TeamLink": (did("added_by_id", "url"),),
     "TeamMembership": (own(CLEAR, message="", reason=""), did("invited_by_id", "message")),
+    "WebhookEndpoint": (did("created_by_id", "description"),),
 }  # fmt: skip
 """Model by model. Order does not matter: what a row points to is there until the person's own row is emptied last."""
 
@@ -111,6 +115,7 @@ NOBODY = frozenset(
         "IssueItem.source_id", "IssueItem.team_id", "Listing.hidden_in", "MediaUpload.channel_id",
         "Notification.subject_id", "OutboxEvent.subject_id", "OutboxEvent.team_id", "PostPart.channel_id",
         "PostPart.client_key", "RecordedPost.client_key", "SearchEntry.subject_id", "StoryConsent.team_id",
+        "WebhookDelivery.event_id", "WebhookDelivery.subject_id",
     }
 )  # fmt: skip
 """Columns with an id of something else; `subject_id` and `row_id` may be a person's, see `erasing.py`."""
