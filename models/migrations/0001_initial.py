@@ -6,6 +6,7 @@ from models.exchange.circles.states import CircleState, SeatState
 from models.exchange.listing_row import _key
 from models.exchange.listing_states import ListingState
 from models.exchange.words import ListingKind, Need, Reason
+from models.hours.words import HourMode, SessionState
 from models.imports.kinds import Kind
 from models.jobs import JobState
 from models.language import Language
@@ -424,6 +425,60 @@ class Migration(migrations.Migration):
             bases=['Row'],
         ),
         ops.CreateModel(
+            name='OfficeHourSeries',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('title_de', fields.CharField(max_length=160)),
+                ('title_en', fields.CharField(default='', max_length=160)),
+                ('about_de', fields.CharField(default='', max_length=2000)),
+                ('about_en', fields.CharField(default='', max_length=2000)),
+                ('mode', fields.CharEnumField(description='', enum_type=HourMode, max_length=24)),
+                ('language', fields.CharField(max_length=3)),
+                ('rrule', fields.CharField(max_length=200)),
+                ('zone', fields.CharField(max_length=60)),
+                ('first_day', fields.DateField()),
+                ('last_day', fields.DateField(null=True)),
+                ('time_of_day', fields.CharField(max_length=5)),
+                ('minutes', fields.SmallIntField()),
+                ('exceptions', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('room_url', fields.CharField(default='', max_length=300)),
+                ('captions', fields.BooleanField(default=False)),
+                ('sign_language', fields.BooleanField(default=False)),
+                ('phone', fields.CharField(default='', max_length=60)),
+                ('looked_until', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'office_hour_series', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='OfficeHourSession',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('series', fields.ForeignKeyField('models.OfficeHourSeries', source_field='series_id', db_index=True, db_constraint=True, to_field='id', related_name='sessions', on_delete=OnDelete.CASCADE)),
+                ('local_day', fields.DateField()),
+                ('mode', fields.CharEnumField(description='', enum_type=HourMode, max_length=24)),
+                ('language', fields.CharField(max_length=3)),
+                ('starts_at', Moment(db_index=True, auto_now=False, auto_now_add=False)),
+                ('ends_at', Moment(db_index=True, auto_now=False, auto_now_add=False)),
+                ('sequence', fields.IntField(default=0)),
+                ('state', fields.CharEnumField(default=SessionState.PLANNED, description='', enum_type=SessionState, max_length=24)),
+                ('delay_minutes', fields.SmallIntField(default=0)),
+                ('missed_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('announced_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('cancel_reason', fields.CharField(default='', max_length=400)),
+                ('notes', fields.TextField(default='', unique=False)),
+                ('notes_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'office_hour_session', 'app': 'models', 'unique_together': (('series', 'local_day'),), 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
             name='OidcAttempt',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -637,6 +692,19 @@ class Migration(migrations.Migration):
             bases=['Row'],
         ),
         ops.CreateModel(
+            name='HostLimit',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.OneToOneField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='host_limit', on_delete=OnDelete.CASCADE)),
+                ('per_week', fields.SmallIntField()),
+            ],
+            options={'table': 'host_limit', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
             name='HumanStep',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -750,6 +818,19 @@ class Migration(migrations.Migration):
                 ('mail', fields.ForeignKeyField('models.NotificationMail', source_field='mail_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='notifications', on_delete=OnDelete.SET_NULL)),
             ],
             options={'table': 'notification', 'app': 'models', 'unique_together': (('person', 'what', 'subject_id', 'once'),), 'indexes': [Index(fields=['state', 'due_at']), Index(fields=['person_id', 'shown_at'])], 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='OfficeHourHost',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('session', fields.ForeignKeyField('models.OfficeHourSession', source_field='session_id', db_index=True, db_constraint=True, to_field='id', related_name='hosts', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='hosted_sessions', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'office_hour_host', 'app': 'models', 'unique_together': (('session', 'person'),), 'pk_attr': 'id'},
             bases=['Row'],
         ),
         ops.CreateModel(
@@ -877,6 +958,19 @@ class Migration(migrations.Migration):
             reverse_code=forget,
         ),
         ops.CreateModel(
+            name='SeriesHost',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('series', fields.ForeignKeyField('models.OfficeHourSeries', source_field='series_id', db_index=True, db_constraint=True, to_field='id', related_name='hosts', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='hosted_series', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'series_host', 'app': 'models', 'unique_together': (('series', 'person'),), 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
             name='Session',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -912,6 +1006,20 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'skill', 'app': 'models', 'pk_attr': 'id'},
             bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='OfficeHourTopic',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('series', fields.ForeignKeyField('models.OfficeHourSeries', source_field='series_id', db_index=True, db_constraint=True, to_field='id', related_name='topics', on_delete=OnDelete.CASCADE)),
+                ('skill', fields.ForeignKeyField('models.Skill', source_field='skill_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='hour_topics', on_delete=OnDelete.CASCADE)),
+                ('field_of_action', fields.ForeignKeyField('models.FieldOfAction', source_field='field_of_action_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='hour_topics', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'office_hour_topic', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
         ),
         ops.CreateModel(
             name='PersonSkill',
