@@ -75,7 +75,10 @@ def _packed(value: Any) -> Any:
 def _unpacked(value: Any, column: Any) -> Any:
     kind = column.field_type
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:  # no moment of ours: a cursor that somebody made up
+            raise ValueError(value)
+        return moment
     if kind is UUID:
         return UUID(value)
     if kind in (int, str, float) and not isinstance(value, kind):

@@ -1,5 +1,7 @@
 """Teams, by the documents that the website and the members' pages send: C5/C6, E43, E49, and who may do what."""
 
+import base64
+import json
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +23,7 @@ from models.teams import (
 from models.teams.looking import reshuffle
 from resolvers.teams import TeamMutation
 from tests import exchanging, people
+from tests.graph.documents import operations
 from tests.graph.frontend import Frontend
 from tests.graph.test_rights import NO_RIGHT, mutations_of
 from tests.graph.world import answer
@@ -88,6 +91,10 @@ async def test_a_list_of_teams_is_filtered_and_turned_page_by_page(frontend: Fro
     assert sorted(shuffled) == [t.slug for t in teams] != shuffled and shuffled == await turned()
     assert await turned(order="NAME") == sorted(shuffled)
     assert (await turned(order="NEWEST"))[0] == teams[-1].slug
+    made_up = json.dumps(["-created_at,-id", "2020-04-06", str(teams[0].id)]).encode()
+    after = base64.urlsafe_b64encode(made_up).decode()
+    told = await frontend.post(ANONYMOUS, operations()["Teams"], {"order": "NEWEST", "after": after})
+    assert told["errors"][0]["extensions"]["code"] == "INVALID_CURSOR"
     assert sorted(await turned(stage="PILOT", openToHelp=True)) == ["t03", "t09", "t15", "t21", "t27"]
     assert sorted(await turned(field="education", block="enabler")) == [f"t{n:02}" for n in range(6)]
     assert await turned(block="gibt-es-nicht") == []
