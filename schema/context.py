@@ -82,6 +82,9 @@ class Noting(Protocol):
     def reads(self, statement: str) -> None:
         """The statement is about to run."""
 
+    def elsewhere(self) -> None:
+        """What follows reads by itself: what the answer is made of is not known any more."""
+
     async def counted(self, statement: str, values: Sequence[Any], count: Callable[[], Awaitable[int]]) -> int:
         """The number that the statement gives: known from before, or what `count` says."""
 

@@ -37,6 +37,9 @@ class Witness:
     def reads(self, statement: str) -> None:
         self.tables |= tables_named(statement)
 
+    def elsewhere(self) -> None:
+        self.looked_at.add("rows")
+
     async def counted(self, statement: str, values: Sequence[Any], count: Callable[[], Awaitable[int]]) -> int:
         self.reads(statement)
         return await self._counts.of(statement, tuple(values), tables_named(statement), count)

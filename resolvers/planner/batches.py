@@ -94,7 +94,7 @@ def _batched(node: Node, model: type[Model], batched: Batched, alias: str) -> As
     key = _key(node, model, batched, alias)
 
     async def ask(asked: Asked, rows: Sequence[Any], arguments: dict[str, Any]) -> Sequence[Any]:
-        await asked.statements.rest()  # it asks the database by connections of its own
+        await asked.statements.aside()  # it asks the database by connections of its own
         return await batched.function([key(row) for row in rows], asked.context, **arguments)
 
     return ask

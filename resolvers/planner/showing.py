@@ -81,7 +81,7 @@ class Shows:
         looks, below = "info" in inspect.signature(resolver).parameters, self.of(declared.type, inner(nodes))
 
         async def show(asked: Asked, values: Sequence[Any]) -> Sequence[Any]:
-            await asked.statements.rest()
+            await asked.statements.aside()
             given = converted(own(asked.values)) | ({"info": Looker(asked.context)} if looks else {})
             found = [resolver(value, **given) for value in values]
             waiting = await asyncio.gather(*[one for one in found if inspect.isawaitable(one)])

@@ -71,6 +71,12 @@ class Statements:
         noting = self._context.noting
         return await count() if noting is None else await noting.counted(statement.text, statement.values, count)
 
+    async def aside(self) -> None:
+        """Before somebody else reads: whoever notes what the answer is made of cannot see what they read."""
+        if self._context.noting is not None:
+            self._context.noting.elsewhere()
+        await self.rest()
+
     async def rest(self) -> None:
         """Give the connection back, before anything else waits for one: who holds one and waits may wait for ever."""
         lent, self._lent, self._raw = self._lent, None, None
