@@ -36,7 +36,7 @@ def test_every_column_that_names_a_person_says_what_becomes_of_it(model: type[Mo
     assert names_people(model) == registered, "add the column to HELD in models/privacy/registry.py, or to NOBODY"
 
 
-def test_the_registry_names_tables_and_columns_that_there_are() -> None:
+async def test_the_registry_names_tables_and_columns_that_there_are(database: str) -> None:
     known = {model.__name__: model for model in MODELS}
     for name, helds in HELD.items():
         columns = known[name]._meta.fields_db_projection
