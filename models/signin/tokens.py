@@ -5,7 +5,6 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from models import vault
@@ -59,14 +58,16 @@ class ApiToken(Row):
         """The living token, or None for a forged, expired or revoked one."""
         if not secret.startswith(cls.PREFIX):
             return None
-        token = await cls.filter(
-            Q(token_hash=vault.digest(secret)),
-            Q(revoked_at__isnull=True),
-            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
-        ).first()
-        if token and (token.last_used_at is None or token.last_used_at < now - TOUCH_EVERY):
+        token = await cls.filter(token_hash=vault.digest(secret)).first()
+        if token is None or not token.lives(now):
+            return None
+        if token.last_used_at is None or token.last_used_at < now - TOUCH_EVERY:
             await cls.filter(id=token.id).update(last_used_at=now)
         return token
+
+    def lives(self, now: datetime) -> bool:
+        """Neither revoked nor at its end."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
     @classmethod
     async def revoke(cls, id: UUID, *, by: Viewer, now: datetime) -> None:

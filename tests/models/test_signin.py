@@ -129,6 +129,17 @@ async def test_an_api_token_is_shown_once_and_stored_hashed(now: datetime) -> No
         assert await models.ApiToken.find(forged, now=now) is None
 
 
+async def test_an_api_token_ends_with_its_life_and_with_its_revocation(now: datetime) -> None:
+    edda = await editor(now=now)
+    assert edda.person_id
+    token, secret = await models.ApiToken.issue(edda.person_id, "a day", by=edda, now=now, life=timedelta(days=1))
+
+    assert await models.ApiToken.find(secret, now=now + timedelta(hours=23))
+    assert await models.ApiToken.find(secret, now=now + timedelta(hours=24)) is None
+    await models.ApiToken.revoke(token.id, by=edda, now=now)
+    assert await models.ApiToken.find(secret, now=now) is None
+
+
 async def test_a_suspended_member_is_nobody(now: datetime) -> None:
     zoe = await participant(now=now)
     assert zoe.person_id
