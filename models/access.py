@@ -163,9 +163,24 @@ def shown_to(viewer: Viewer) -> list[str]:
     return ["public"] if viewer.is_anonymous else ["public", "members"]
 
 
+def _managers_only(viewer: Viewer) -> Q:
+    return EVERYTHING if manages(viewer) else NOTHING
+
+
+NETWORKS = ["twitter", "mastodon", "blog", "record"]  # the log calls a channel by its network
+EDITORIAL = ["story", "story_consent", "success", "channel_post", "issue", "delivery", "job", "partner", *NETWORKS]
+"""What editors work on: they read who did what to these, and not what happened to members and between them."""
+
+
+def _audit(viewer: Viewer) -> Q:
+    if manages(viewer):
+        return EVERYTHING
+    return Q(subject_kind__in=EDITORIAL) if Role.EDITOR in viewer.roles else NOTHING
+
+
 def _people(viewer: Viewer) -> Q:
-    """Members who are here and show their name to the viewer; staff see everybody, and everybody sees themselves."""
-    if viewer.is_staff:
+    """Members who are here and show their name to the viewer; managers meet everybody, and everybody themselves."""
+    if manages(viewer):
         return Q(state__in=KNOWN)
     seen = Q(state__in=PRESENT, name_for__in=shown_to(viewer))
     if viewer.matched:
@@ -191,12 +206,17 @@ def _skills(viewer: Viewer) -> Q:
 
 
 def _memberships(viewer: Viewer) -> Q:
-    """Your own; whoever belongs to a team of yours; and whoever asks to join a team that you lead."""
-    if viewer.is_staff:
+    """Your own; whoever belongs to a team of yours; and whoever asks to join a team that you lead.
+
+    Editors see who belongs to a team, as they write about it, and not who would like to.
+    """
+    if manages(viewer):
         return EVERYTHING
     if viewer.person_id is None:
         return NOTHING
     seen = Q(person_id=viewer.person_id)
+    if viewer.is_staff:
+        seen |= Q(state="active")
     if viewer.teams:
         seen |= Q(team_id__in=sorted(viewer.teams), state="active")
     return seen | Q(team_id__in=sorted(viewer.leads), by_address=False) if viewer.leads else seen
@@ -215,7 +235,7 @@ def _team_links(viewer: Viewer) -> Q:
 
 
 def _lead_offers(viewer: Viewer) -> Q:
-    if viewer.is_staff:
+    if manages(viewer):
         return EVERYTHING
     mine = Q(person_id=viewer.person_id) if viewer.person_id else NOTHING
     return mine | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else mine
@@ -231,8 +251,8 @@ OF_A_TEAM = ["open", "filled", "expired", "withdrawn"]
 
 
 def _listings(viewer: Viewer) -> Q:
-    """Roles of teams are public; listings of people are for members, while the person is here. Staff see all."""
-    if viewer.is_staff:
+    """Roles of teams are public; listings of people are for members, while the person is here. Managers see all."""
+    if manages(viewer) or Role.CONDUCT in viewer.roles:
         return EVERYTHING
     if viewer.is_anonymous:
         return Q(state="open", team_id__isnull=False)
@@ -272,7 +292,7 @@ SCOPES: dict[str, Scope] = {
     "Alias": _own("person_id"),
     "Block": _own("person_id"),
     "Invitation": _own("person_id"),
-    "BulkHide": _staff_only,
+    "BulkHide": _managers_only,
     "RoleGrant": _staff_only,
     "Session": _own("person_id"),
     "ApiToken": _own("person_id"),
@@ -302,7 +322,7 @@ SCOPES: dict[str, Scope] = {
     "DataRequest": _own("person_id"),
     "Partner": _published("published"),
     "OutboxEvent": _events,
-    "AuditEvent": _staff_only,
+    "AuditEvent": _audit,
     "JobRun": _staff_only,
     "Channel": _staff_only,
     "ChannelPost": _staff_only,

@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 
 from models import notifications
 from models.access import SYSTEM, Viewer, visible
-from models.errors import NotAllowed, NotFound
+from models.errors import NotAllowed, NotFound, SignInNeeded
 from models.machine import Edge, Stateful, Table
 from models.outbox import AuditEvent, OutboxEvent
 from models.roles import Role
@@ -65,6 +65,8 @@ class LeadOffer(Stateful):
     @classmethod
     async def offer(cls, team_id: UUID, person_id: UUID, *, by: Viewer, now: datetime, stays: bool = False) -> Self:
         """Offer the lead to an active member who does not lead yet. Raises `NotInTeam`, `OfferOpen`."""
+        if by.is_anonymous:
+            raise SignInNeeded()
         async with in_transaction():
             team = await cls._lock_team(team_id, by)
             if not KEEPERS & by.roles_on(team):

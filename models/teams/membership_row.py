@@ -17,7 +17,7 @@ from models.errors import NotFound, Refusal
 from models.machine import Actor, Edge, Stateful, Table, edges
 from models.roles import Role
 from models.teams.refusals import LastLead, NotYours
-from models.teams.states import KEEPERS, ONESELF, PEOPLE, MembershipState, TeamRole, TeamState
+from models.teams.states import DECIDERS, KEEPERS, ONESELF, PEOPLE, MembershipState, TeamRole, TeamState
 
 M = MembershipState
 NOT_IN = (M.INVITED, M.REQUESTED, M.LEFT, M.REMOVED)
@@ -64,8 +64,8 @@ class MembershipRow(Stateful):
         Edge(M.INVITED, "decline", M.LEFT, ONESELF),
         Edge(M.INVITED, "retract", M.REMOVED, KEEPERS),
         Edge(M.LEFT, "request", M.REQUESTED, PEOPLE, own),
-        Edge(M.REQUESTED, "admit", M.ACTIVE, KEEPERS, None, (begins_as_member,)),
-        Edge(M.REQUESTED, "turn_down", M.REMOVED, KEEPERS),
+        Edge(M.REQUESTED, "admit", M.ACTIVE, DECIDERS, None, (begins_as_member,)),
+        Edge(M.REQUESTED, "turn_down", M.REMOVED, DECIDERS),
         Edge(M.REQUESTED, "withdraw", M.LEFT, ONESELF),
         Edge(M.ACTIVE, "leave", M.LEFT, ONESELF, another_leads, (becomes_alumni,)),
         Edge(M.ACTIVE, "remove", M.REMOVED, KEEPERS, another_leads, (becomes_alumni,)),

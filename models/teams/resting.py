@@ -8,7 +8,7 @@ from tortoise.transactions import in_transaction
 
 from models import notifications, text, vault
 from models.access import SYSTEM, Viewer, visible
-from models.errors import NotAllowed, NotFound, WrongState
+from models.errors import NotAllowed, NotFound, SignInNeeded, WrongState
 from models.notifications.kind import signed_token
 from models.outbox import AuditEvent, OutboxEvent
 from models.teams import telling
@@ -65,6 +65,8 @@ class Resting(Founding):
         """Say how the team is doing; any of its members may. A team that rests wakes up by it."""
         told = text.prose(succeeded, "succeeded", ANSWER_MAX, required=False)
         wish = text.prose(helps, "helps", ANSWER_MAX, required=False)
+        if by.is_anonymous:
+            raise SignInNeeded()
         async with in_transaction():
             if not await visible(cls.filter(id=id), by).exists():
                 raise NotFound("id")

@@ -38,6 +38,8 @@ class MembershipState(StrEnum):
 LEADS = frozenset({Role.TEAM_LEAD})
 KEEPERS = frozenset({Role.TEAM_LEAD, Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})
 """Who decides about a team. Staff act on its behalf, and the audit log shows it (domain.md, section 8)."""
+DECIDERS = frozenset({Role.TEAM_LEAD, Role.COMMUNITY_MANAGER})
+"""Who answers those who ask to join: the team itself, or a community manager on its behalf (domain.md, section 8)."""
 STAFF = frozenset({Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})
 PEOPLE = frozenset({Role.PARTICIPANT})
 """Everybody who is signed in; the guard says which of them."""

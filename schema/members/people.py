@@ -55,11 +55,15 @@ class Person:
 
     id: UUID
     handle: str
-    display_name: str
     pronouns: str
     """As the person wrote them; empty for most, which means nothing."""
     skills: list[PersonSkill] = relation("skills", order="id", first=40, scoped=True)
     """What they can do, if you may see it."""
+
+    @derived("display_name", "name_for", "handle", "id")
+    def display_name(name: str, shown: FieldVisibility, handle: str, id: UUID, viewer: Asking) -> str:
+        """Their name. Managers, who meet everybody, read the handle of those who keep their name to themselves."""
+        return name if seeing.is_shown(shown, id, viewer) else handle
 
     @derived("about", "about_for", "id", "links_held")
     def about(about: str, shown: FieldVisibility, id: UUID, held: bool, viewer: Asking) -> str | None:

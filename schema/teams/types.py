@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 import models
-from models.access import Viewer
+from models.access import Viewer, manages
 from models.teams import LeadOfferState, LinkState, MembershipState, Mood, Stage, TeamRole, TeamState
 from schema.binding import bound, relation
 from schema.derived import derived
@@ -56,8 +56,8 @@ class CheckIn:
 
 
 def _may_read(person_id: UUID, team_id: UUID, viewer: Viewer) -> bool:
-    """What was said between a person and the leads is for the two, and for staff."""
-    return viewer.is_staff or person_id == viewer.person_id or team_id in viewer.leads
+    """What was said between a person and the leads is for the two, and for managers."""
+    return manages(viewer) or person_id == viewer.person_id or team_id in viewer.leads
 
 
 @bound(models.TeamMembership)
@@ -74,12 +74,12 @@ class TeamMembership:
 
     @derived("message", "person_id", "team_id")
     def message(message: str, person_id: UUID, team_id: UUID, viewer: Viewer) -> str | None:
-        """What was written with the invitation or the request; for the person, the leads and staff."""
+        """What was written with the invitation or the request; for the person, the leads and managers."""
         return message if _may_read(person_id, team_id, viewer) else None
 
     @derived("reason", "person_id", "team_id")
     def reason(reason: str, person_id: UUID, team_id: UUID, viewer: Viewer) -> str | None:
-        """Why a request was turned down or a membership ended; for the person, the leads and staff."""
+        """Why a request was turned down or a membership ended; for the person, the leads and managers."""
         return reason if _may_read(person_id, team_id, viewer) else None
 
 
@@ -122,15 +122,15 @@ class Team:
     requests: list[TeamMembership] = relation(
         "memberships", order="id", where={"state": "requested"}, first=100, scoped=True
     )
-    """Who asks to join, the longest waiting first; for the leads and staff, and your own."""
+    """Who asks to join, the longest waiting first; for the leads and managers, and your own."""
     invitations: list[TeamMembership] = relation(
         "memberships", order="id", where={"state": "invited"}, first=100, scoped=True
     )
-    """Who is invited and has not answered; for the leads and staff, and your own."""
+    """Who is invited and has not answered; for the leads and managers, and your own."""
     lead_offers: list[LeadOffer] = relation(
         "lead_offers", order="id", where={"state": "offered"}, first=20, scoped=True
     )
-    """Offers of the lead that wait for an answer; for the leads and staff, and your own."""
+    """Offers of the lead that wait for an answer; for the leads and managers, and your own."""
     check_ins: Connection[CheckIn] = relation("check_ins", order="-at,-id", first=10, scoped=True)
     """How the team said it was doing, newest first; for its members and staff."""
     successes: Connection[Annotated["Success", strawberry.lazy("schema.programme")]] = relation(
