@@ -11,6 +11,7 @@ from resolvers.verbs import verb
 from schema.binding import shown
 from schema.context import Info
 from schema.members import looking_after as a
+from schema.moments import moment
 
 
 class WhomToHide(ValidationProblem):
@@ -42,7 +43,8 @@ class LookingAfterMutation:
         if bool(input.ids) == (input.joined_since is not None):
             raise WhomToHide("ids")
         if input.joined_since is not None:
-            batch = await BulkHide.hide_suspects(newcomers(input.joined_since), reason=input.reason, by=by, now=now)
+            suspects = newcomers(moment(input.joined_since, "joinedSince"))
+            batch = await BulkHide.hide_suspects(suspects, reason=input.reason, by=by, now=now)
         else:
             batch = await BulkHide.hide(input.ids, reason=input.reason, by=by, now=now)
         return a.HideMembersPayload(hide=shown(batch))

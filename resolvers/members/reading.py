@@ -20,6 +20,7 @@ from schema.localised import LocalisedText
 from schema.members.looking_after import BulkHide
 from schema.members.own import ConsentText, Viewer
 from schema.members.people import Person, RoleGrant, Skill
+from schema.moments import moment
 from schema.paging import Connection, Page
 
 enum(PersonOrder)
@@ -63,7 +64,7 @@ class MemberQuery:
     @reads(Connection[Person])
     def newcomers(self, info: Info, joined_since: datetime) -> Page[models.Person]:
         """New accounts since a moment that nobody has vouched for, newest first; for managers who look for spam."""
-        rows = newcomers(joined_since)
+        rows = newcomers(moment(joined_since, "joinedSince"))
         return Page(rows if manages(info.context.viewer) else rows.filter(id__isnull=True), order=("-id",))
 
     @reads(Connection[BulkHide])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from graphql import is_required_argument
+from graphql import get_named_type, is_required_argument
 from prometheus_client import REGISTRY
 from starlette.routing import Route
 from strawberry import Schema
@@ -121,8 +121,12 @@ def _orders(stage: Stage) -> dict[str, Order]:
     assert root is not None
     for name, declared in root.fields.items():
         read = declared.extensions["strawberry-definition"].metadata.get("read")
-        required = {name for name, argument in declared.args.items() if is_required_argument(argument)}
-        page = read.resolver(None, info=looker, **dict.fromkeys(map(_snake, required))) if _lists(read) else None
+        given = {
+            _snake(name): utcnow() if get_named_type(argument.type).name == "DateTime" else None
+            for name, argument in declared.args.items()
+            if is_required_argument(argument)
+        }
+        page = read.resolver(None, info=looker, **given) if _lists(read) else None
         if isinstance(page, Page):
             found[f"Query.{name}"] = page.order
     for binding in BINDINGS.values():
