@@ -13,6 +13,7 @@ from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
 from resolvers.exchange import ExchangeMutation, ExchangeQuery
 from resolvers.exchange.suggesting import SuggestionMutation, SuggestionQuery
+from resolvers.hours import HourMutation, HourQuery
 from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
@@ -33,6 +34,7 @@ class Query(
     MemberQuery,
     TeamQuery,
     ExchangeQuery,
+    HourQuery,
     SuggestionQuery,
     PrivacyQuery,
     PartnerQuery,
@@ -53,6 +55,7 @@ class Mutation(
     MemberMutation,
     TeamMutation,
     ExchangeMutation,
+    HourMutation,
     SuggestionMutation,
     PrivacyMutation,
     PartnerMutation,

@@ -64,6 +64,18 @@ LINES = (
         "The contact board has another order each day; at this hour hardly anybody is on a page of it.",
     ),
     Line(
+        "hours.tick",
+        "hours.tick",
+        {"every_minutes": 1},
+        "A host who has not come is missed five minutes after the start; people are waiting meanwhile.",
+    ),
+    Line(
+        "hours.materialise",
+        "hours.materialise",
+        {"daily": "03:15"},
+        "Sessions stand in the list eight weeks ahead; one more day comes into sight each night.",
+    ),
+    Line(
         "teams.tick",
         "teams.tick",
         {"every_minutes": 10},

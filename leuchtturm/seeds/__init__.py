@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 from leuchtturm.seeds import (
     channels,
     exchange,
+    hours,
     newsletter,
     notifications,
     partners,
@@ -46,6 +47,7 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
         await partners.thank(calendar, members)
         groups = await teams.gather(calendar, members)
         await exchange.fill(calendar, members, groups)
+        await hours.offer(calendar, members)
         await suggestions.offer(calendar, members)
         await channels.open_all(networks=networks)
         await stories.tell(calendar, members, groups, site)

@@ -21,6 +21,8 @@ from models.machine import Stateful, Table
 from models.outbox import OutboxEvent
 from models.roles import Visibility
 
+ANNOUNCED = "office_hour_session.announced"
+"""Written once, when a session is near; of the newsletter's Sprechstunden of the week."""
 NOTES_MAX = 10_000
 REASON_MAX = 400
 DELAYS = range(121)

@@ -14,6 +14,8 @@ from tortoise.queryset import QuerySet
 
 from models import text
 from models.exchange import Listing, ListingState
+from models.hours import AHEAD, OfficeHourSession
+from models.hours.session import ANNOUNCED
 from models.language import Language
 from models.newsletter.sections import SectionKey
 from models.outbox import OutboxEvent
@@ -173,10 +175,38 @@ async def _public_listings(ids: Sequence[UUID]) -> set[UUID]:
     return {row.id for row in await _open_roles(ids).only("id")}
 
 
+async def _sessions(at: Mapping[UUID, datetime]) -> list[Candidate]:
+    rows = await OfficeHourSession.filter(id__in=list(at), state__in=list(AHEAD)).prefetch_related("series")
+    return [_session(row, at[row.id]) for row in rows]
+
+
+def _session(row: OfficeHourSession, at: datetime) -> Candidate:
+    series = row.series
+    return Candidate(
+        kind=OfficeHourSession.kind,
+        id=row.id,
+        section=SectionKey.HOURS,
+        published_at=at,
+        headline_de=series.title_de,
+        headline_en=series.title_en,
+        blurb_de=text.excerpt(series.about_de, 200),
+        blurb_en=text.excerpt(series.about_en, 200),
+        path_de=f"/de/hours/{row.id}",
+        path_en=f"/en/hours/{row.id}",
+        starts_at=row.starts_at,
+    )
+
+
+async def _public_sessions(ids: Sequence[UUID]) -> set[UUID]:
+    """Those that have not taken place yet, nor been called off."""
+    return {row.id for row in await OfficeHourSession.filter(id__in=list(ids), state__in=list(AHEAD)).only("id")}
+
+
 SOURCES: dict[str, Source] = {
     Story.kind: Source(Story.kind, "story.published", _stories, _public_stories),
     Success.kind: Source(Success.kind, "success.published", _successes, _public_successes),
     Listing.kind: Source(Listing.kind, PUBLISHED_ROLE, _listings, _public_listings),
+    OfficeHourSession.kind: Source(OfficeHourSession.kind, ANNOUNCED, _sessions, _public_sessions),
 }
 """By kind. Sources of later words are added here."""
 
