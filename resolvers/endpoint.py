@@ -214,6 +214,7 @@ class Endpoint:
             return self._streams.of(unknown) if prefers_stream(accept) else _response(unknown, media_type, context)
         if takes_stream(accept) and subscribes(question):
             lasting = await context_for(request, self._services, cache=False)
+            lasting.tell = self.runner.planner.tell
             return self._streams.subscription(question, lasting, request)
         result = await self._remembered(question, context, accept)
         if result is None:

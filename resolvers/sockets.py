@@ -239,6 +239,7 @@ class Sockets(GraphQL[Context, None]):
         context = context_of(self._services, cache=False)
         context.address = request.client.host if request.client else ""
         context.request = request
+        context.tell = self.runner.planner.tell
         return context
 
     async def on_ws_connect(self, context: Context) -> Any:

@@ -150,6 +150,8 @@ class Context:
     """What verbs of this operation have answered already, by the key of the answer: nothing is done twice."""
     noting: Noting | None = None
     """Where a stranger's answer may be kept: learns which statements it takes."""
+    tell: Callable[..., Awaitable[dict[str, Any] | None]] | None = None
+    """Shows an event of a subscription by its plan; None: plainly."""
     connection_params: dict[str, Any] = field(default_factory=dict)
     request: Any = None
 

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DocumentNode
+from graphql import DocumentNode, OperationType
 from strawberry import Schema
 
 from resolvers.budget import refusal
@@ -14,7 +14,7 @@ from resolvers.planner.fields import Constant
 from resolvers.planner.reading import Asked
 from resolvers.planner.shapes import NotNow
 from resolvers.planner.statements import Statements
-from resolvers.planner.tree import Parameter
+from resolvers.planner.tree import Parameter, Values
 from schema.context import Context
 
 
@@ -28,8 +28,8 @@ class Plan:
     fields: list[Any]
     """`Root`s, `Act`s, and `Constant`s for `__typename`."""
     parameters: list[Parameter]
-    acts: bool = False
-    """It is a mutation: its fields are answered in their order."""
+    kind: OperationType
+    """Fields of a mutation are answered in their order, that of a subscription for each event."""
     makers: dict[Hashable, Any] = field(default_factory=dict)
     _judged: set[Hashable] = field(default_factory=set)
     """Numbers of variables with which the document is known to be within its limits."""
@@ -37,8 +37,11 @@ class Plan:
     async def run(self, context: Context, given: Mapping[str, Any]) -> tuple[dict[str, Any], Statements]:
         """The answer's `data`. Raises `Declined`, or what a resolver refuses, for plain execution to answer."""
         self._within_limits(given)
-        values = self.variables.of(given)
-        asked = Asked(context, values, self.parameters, Statements(context), self.makers)
+        return await self.told(context, self.variables.of(given))
+
+    async def told(self, context: Context, values: Values, event: Any = None) -> tuple[dict[str, Any], Statements]:
+        """The same with variables as their types have them; for a subscription also with its event."""
+        asked = Asked(context, values, self.parameters, Statements(context), self.makers, event)
         data: dict[str, Any] = {}
         try:
             for root in self.fields:

@@ -1,9 +1,10 @@
 """The planner as the endpoint sees it: an answer, or None for "run it plainly"."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any
 
 import structlog
+from graphql import OperationType
 from strawberry import Schema
 
 from models.errors import Refusal
@@ -12,6 +13,7 @@ from resolvers.planner.compiling import compiled
 from resolvers.planner.keeping import Kept
 from resolvers.planner.plan import Plan
 from resolvers.planner.shapes import Declined, NotNow, Unplannable
+from resolvers.planner.statements import Statements
 from schema.context import Context
 
 KEPT = 500  # plans; a frontend has some dozens of documents
@@ -37,11 +39,30 @@ class Planner:
         `acts=False` leaves mutations alone. When verbs have acted before it gives up, `context.done` has their answers.
         """
         given = variables or {}
-        try:
+
+        async def run() -> tuple[dict[str, Any], Statements]:
             plan = self._plan(query, name, given)
-            if plan.acts and not acts:
-                raise Unplannable("a mutation where none is taken")
-            data, statements = await plan.run(context, given)
+            if plan.kind is OperationType.SUBSCRIPTION or (plan.kind is OperationType.MUTATION and not acts):
+                raise Unplannable("an operation of a kind that is not taken here")
+            return await plan.run(context, given)
+
+        return await self._tried(name, run)
+
+    async def tell(
+        self, query: str, name: str | None, values: Mapping[str, Any], event: Any, context: Context
+    ) -> dict[str, Any] | None:
+        """The `data` of one event of a subscription, for variables as their types have them; None: show it plainly."""
+
+        async def run() -> tuple[dict[str, Any], Statements]:
+            return await self._plan(query, name, values).told(context, values, event)
+
+        return await self._tried(name, run)
+
+    async def _tried(
+        self, name: str | None, run: Callable[[], Awaitable[tuple[dict[str, Any], Statements]]]
+    ) -> dict[str, Any] | None:
+        try:
+            data, statements = await run()
         except Declined as why:
             self._declined(name, why.kind, str(why))
             return None

@@ -35,6 +35,8 @@ class Asked:
     given: Sequence[Parameter]
     statements: Statements
     makers: dict[Hashable, Any]
+    event: Any = None
+    """What a subscription has to tell."""
     parameters: Sequence[Any] = ()
     """What generated functions get: a value for each of `given`."""
 

@@ -16,7 +16,7 @@ from models.site import Site
 from resolvers import endpoint
 from schema.context import Services
 from tests.graph.documents import operations
-from tests.planner.doubting import doubted
+from tests.planner.doubting import Doubted, doubted
 
 
 class Said(Exception):
@@ -98,8 +98,9 @@ async def heard_document(
     from resolvers.contexts import context_of
     from resolvers.graph import build_schema
 
-    context = replace(context_of(frontend.services, cache=False), viewer=viewer)
-    stream = await build_schema().subscribe(document, variable_values=variables, context_value=context)
+    schema = build_schema()
+    context = replace(context_of(frontend.services, cache=False), viewer=viewer, tell=Doubted(schema).tell)
+    stream = await schema.subscribe(document, variable_values=variables, context_value=context)
     async for told in stream:  # type: ignore[union-attr]
         if told.errors:
             raise Said(document, told.errors)

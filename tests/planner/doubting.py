@@ -5,8 +5,12 @@ once, and both show what it answered.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from inspect import isawaitable
 from typing import Any
 
+import orjson
+from graphql import execute, parse
 from starlette.routing import BaseRoute, Route
 from strawberry.types.execution import ExecutionResult
 
@@ -34,6 +38,21 @@ class Doubted(Planner):
             said = written(ExecutionResult(data=data, errors=None))
             Doubted.compared += 1
             assert said == written(plain), f"{query}\n{variables}\nplanned {said!r}\nplain   {written(plain)!r}"
+        return data
+
+    async def tell(
+        self, query: str, name: str | None, values: Mapping[str, Any], event: Any, context: Context
+    ) -> dict[str, Any] | None:
+        data = await super().tell(query, name, values, event, context)
+        if data is not None:
+            Doubted.compared += 1
+            as_sent = orjson.loads(orjson.dumps(dict(values)))
+            plain: Any = execute(
+                self._schema._schema, parse(query), event, replace(context, tell=None), as_sent, name
+            )
+            told = await plain if isawaitable(plain) else plain
+            said = [orjson.dumps(one, default=str) for one in (data, told.data)]
+            assert said[0] == said[1], f"{query}\nplanned {said[0]!r}\nplain   {said[1]!r}"
         return data
 
 
