@@ -26,6 +26,7 @@ from resolvers.publishing import PublishingMutation, PublishingQuery
 from resolvers.search import SearchQuery
 from resolvers.stories import StoryMutation, StoryQuery, StorySubscription
 from resolvers.teams import TeamMutation, TeamQuery
+from resolvers.telling import Telling
 from schema.scalars import SCALARS
 
 
@@ -97,7 +98,9 @@ def build_schema(
         extensions.append(DisableIntrospection)
     # Not sorted: `sort_schema` breaks the resolution of unions (traps.md, 3).
     config = StrawberryConfig(disable_field_suggestions=not suggestions, scalar_map=SCALARS)
-    schema = QuietSchema(Query, Mutation, Subscription, extensions=extensions, config=config)
+    schema = QuietSchema(
+        Query, Mutation, Subscription, extensions=extensions, config=config, execution_context_class=Telling
+    )
     schema.limits = limits
     _without_null_defaults(schema._schema)
     return schema
