@@ -47,9 +47,7 @@ class Doubted(Planner):
         if data is not None:
             Doubted.compared += 1
             as_sent = orjson.loads(orjson.dumps(dict(values)))
-            plain: Any = execute(
-                self._schema._schema, parse(query), event, replace(context, tell=None), as_sent, name
-            )
+            plain: Any = execute(self._schema._schema, parse(query), event, replace(context, tell=None), as_sent, name)
             told = await plain if isawaitable(plain) else plain
             said = [orjson.dumps(one, default=str) for one in (data, told.data)]
             assert said[0] == said[1], f"{query}\nplanned {said[0]!r}\nplain   {said[1]!r}"
