@@ -83,7 +83,7 @@ def services_of(house: House) -> Services:
         secure=settings.secure,
         allowed_origins=frozenset(settings.allowed_origins),
         undo=timedelta(seconds=settings.undo_seconds),
-        more={"oidc": provider_of(settings)},
+        more={"oidc": provider_of(settings), "webhooks": settings.webhook_policy},
     )
 
 

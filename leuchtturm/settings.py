@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.db import is_sqlite
 from models.site import Site
 from models.vault import Keys
+from models.webhooks import Policy
 
 
 class Settings(BaseSettings):
@@ -98,6 +99,12 @@ class Settings(BaseSettings):
     dormancy_rest_days: int = Field(30, ge=1, description="days after that mail before the account rests")
     dormancy_redact_days: int = Field(365, ge=1, description="days of rest before the account is erased")
 
+    # webhooks
+    webhook_ports: list[int] = Field([443, 8443], description="ports that webhooks may lead to")
+    webhook_trusted_hosts: list[str] = Field(
+        [], description="host:port that may be private and speak plain http; tests and development only"
+    )
+
     # sign-in with an account elsewhere (OpenID Connect); without an issuer there is no such button
     oidc_issuer: str = Field("", description="https://…, as the provider calls itself; discovery is asked there")
     oidc_client_id: str = ""
@@ -151,6 +158,11 @@ class Settings(BaseSettings):
     def keys(self) -> Keys:
         """The keys of this installation, old ones included. Raises ValueError when there is no usable secret."""
         return Keys(self.the_secret, tuple(old.get_secret_value() for old in self.older_secrets))
+
+    @property
+    def webhook_policy(self) -> Policy:
+        """Where webhooks may lead."""
+        return Policy(frozenset(self.webhook_ports), frozenset(self.webhook_trusted_hosts))
 
     @property
     def site(self) -> Site:

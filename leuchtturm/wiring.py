@@ -25,6 +25,8 @@ from workers.mail.smtp import Mailer, Server, SmtpMailer
 from workers.newsletter.send import Sender
 from workers.newsletter.send_liveness import liveness
 from workers.queue import Ringer, connect, listen
+from workers.webhooks import safe
+from workers.webhooks.courier import Courier
 from workers.work import Tools
 
 log = logging.getLogger(__name__)
@@ -108,15 +110,17 @@ async def work_of(house: House, tools: Tools) -> None:
     if not await Installation.is_ours(settings.instance_id, now=utcnow()):
         log.warning("This database comes from another instance: issues and channels wait for people to look")
     sender = Sender(tools, liveness(settings.database))
-    await main.work(
-        tools,
-        house.ringer,
-        stop=house.stopping,
-        lease_seconds=settings.lease_seconds,
-        sweep_seconds=settings.sweep_seconds,
-        drain_seconds=settings.drain_seconds,
-        more=[sender.loop()],
-    )
+    async with safe.opened(settings.webhook_policy) as client:
+        courier = Courier(tools, client, owner=main.myself(), lease=timedelta(seconds=settings.lease_seconds))
+        await main.work(
+            tools,
+            house.ringer,
+            stop=house.stopping,
+            lease_seconds=settings.lease_seconds,
+            sweep_seconds=settings.sweep_seconds,
+            drain_seconds=settings.drain_seconds,
+            more=[sender.loop(), courier.loop()],
+        )
 
 
 def _twitter(settings: Settings) -> channels.TwitterAccount:

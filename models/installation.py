@@ -16,6 +16,7 @@ from models.newsletter.states import IssueState
 from models.notifications import holding
 from models.publishing import Channel
 from models.publishing.channels import ChannelStatus
+from models.webhooks import WebhookEndpoint, WebhookState
 
 WHY = "restored from a backup: see what was sent since then before resuming"
 
@@ -52,4 +53,6 @@ async def _hold_everything(now: datetime) -> None:
         await NewsletterIssue.pause(issue.id, reason=WHY, by=SYSTEM, now=now)
     for channel in await Channel.exclude(status=ChannelStatus.PAUSED):
         await Channel.pause(channel.id, by=SYSTEM, now=now)
+    for endpoint in await WebhookEndpoint.filter(state=WebhookState.ENABLED):
+        await WebhookEndpoint.pause(endpoint.id, by=SYSTEM, now=now)
     await holding.hold(now)

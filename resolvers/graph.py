@@ -27,6 +27,7 @@ from resolvers.search import SearchQuery
 from resolvers.stories import StoryMutation, StoryQuery, StorySubscription
 from resolvers.teams import TeamMutation, TeamQuery
 from resolvers.telling import Telling
+from resolvers.webhooks import WebhookMutation, WebhookQuery
 from schema.scalars import SCALARS
 
 
@@ -47,6 +48,7 @@ class Query(
     EventQuery,
     NotificationQuery,
     SearchQuery,
+    WebhookQuery,
 ):
     pass
 
@@ -66,6 +68,7 @@ class Mutation(
     NewsletterMutation,
     DeskMutation,
     NotificationMutation,
+    WebhookMutation,
 ):
     pass
 

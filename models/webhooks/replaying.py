@@ -5,12 +5,13 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from models import sql
 from models.access import Viewer, require
 from models.base import new_id
+from models.errors import NotFound
 from models.outbox import AuditEvent, OutboxEvent
 from models.webhooks.delivery import WebhookDelivery
 from models.webhooks.endpoint import WebhookEndpoint
+from models.webhooks.moments import at_once
 from models.webhooks.refusals import NoTestTwice, RangeTooLong, RangeTwisted
 from models.webhooks.spreading import deliveries
 from models.webhooks.states import KEEPERS, WebhookDeliveryState
@@ -28,7 +29,7 @@ async def enable(id: UUID, *, by: Viewer, now: datetime) -> WebhookEndpoint:
         endpoint.failures, endpoint.failing_since, endpoint.rest_until = 0, None, None
         endpoint.disabled_for = None
         await endpoint.follow("enable", by=by, now=now)
-        due = await sql.clock()
+        due = await at_once()
         await WebhookDelivery.filter(endpoint_id=id, state=D.PENDING).update(due_at=due, tries=0)
     return endpoint
 
@@ -40,7 +41,7 @@ async def send_trial(id: UUID, *, by: Viewer, now: datetime) -> WebhookDelivery:
         endpoint = await WebhookEndpoint.standing(id)
         if await WebhookDelivery.filter(endpoint_id=id, trial=True, state__in=[D.PENDING, D.CLAIMED]).exists():
             raise NoTestTwice()
-        event_id, due_at = new_id(), await sql.clock()
+        event_id, due_at = new_id(), await at_once()
         # A subject of its own: a trial waits for nothing, and nothing waits for it.
         trial = await WebhookDelivery.create(
             endpoint_id=id, event_id=event_id, type=TRIAL, subject_id=event_id, trial=True, due_at=due_at
@@ -52,8 +53,12 @@ async def send_trial(id: UUID, *, by: Viewer, now: datetime) -> WebhookDelivery:
 async def replay(delivery_id: UUID, *, by: Viewer, now: datetime) -> WebhookDelivery:
     """Send one delivery again, under the same id."""
     async with in_transaction():
+        known = await WebhookDelivery.filter(id=delivery_id).first()
+        if known is None:
+            raise NotFound("id")
+        await WebhookEndpoint.standing(known.endpoint_id)  # its lock comes first, as everywhere
         delivery = await WebhookDelivery.locked(delivery_id)
-        delivery.due_at, delivery.tries = await sql.clock(), 0
+        delivery.due_at, delivery.tries = await at_once(), 0
         await delivery.follow("replay", by=by, now=now)
     return delivery
 
@@ -71,7 +76,7 @@ async def replay_range(id: UUID, first: int, last: int, *, by: Viewer, now: date
     async with in_transaction():
         endpoint = await WebhookEndpoint.standing(id)
         events = await OutboxEvent.filter(seq__gte=first, seq__lte=min(last, endpoint.cursor)).order_by("seq")
-        due = await sql.clock()
+        due = await at_once()
         wanted = deliveries(endpoint, events, due)
         known = {row.event_id: row for row in await _known(endpoint.id, first, last)}
         fresh = [row for row in wanted if row.event_id not in known]

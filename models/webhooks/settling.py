@@ -13,6 +13,7 @@ from models.notifications.telling import tell
 from models.outbox import Claim
 from models.webhooks.delivery import WebhookDelivery
 from models.webhooks.endpoint import WebhookEndpoint
+from models.webhooks.moments import at_once
 from models.webhooks.states import WebhookDeliveryState, WebhookFault, WebhookState
 
 D = WebhookDeliveryState
@@ -92,7 +93,7 @@ UPDATE webhook_endpoint SET failures = 0, failing_since = NULL, rest_until = NUL
 """
 _FAILURES = "SELECT failures FROM webhook_endpoint WHERE id = $1"
 _FORWARD = """
-UPDATE webhook_delivery SET due_at = {now} WHERE endpoint_id = $1 AND state = 'pending' AND due_at > {now}
+UPDATE webhook_delivery SET due_at = $2 WHERE endpoint_id = $1 AND state = 'pending' AND due_at > $2
 """
 
 
@@ -100,7 +101,7 @@ async def _succeeded(claim: Claim, endpoint_id: UUID, outcome: Outcome, now: dat
     failures = (await sql.rows(_FAILURES, endpoint_id))[0]["failures"]
     if failures and await sql.changed(_WELL, endpoint_id) and failures >= TRIP:
         # It is there again: whatever waited because of the outage does not wait for the rest of its pause.
-        await sql.changed(_FORWARD, endpoint_id)
+        await sql.changed(_FORWARD, endpoint_id, await at_once())
     return await _write(claim, D.DONE, outcome, now)
 
 

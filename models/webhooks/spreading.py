@@ -7,10 +7,10 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from models import sql
 from models.outbox import OutboxEvent, Pen
 from models.webhooks.delivery import WebhookDelivery
 from models.webhooks.endpoint import WebhookEndpoint
+from models.webhooks.moments import at_once
 from models.webhooks.seeing import may_see, wants
 from models.webhooks.states import WebhookState
 
@@ -39,8 +39,8 @@ async def _advance(endpoint_id: UUID) -> bool:
         # Numbers have no gaps, so a first one that is not the next says how many the log has let go.
         endpoint.gap += _number(events[0]) - endpoint.cursor - 1
         endpoint.cursor = _number(events[-1])
-        now = await sql.clock()
-        await WebhookDelivery.bulk_create(deliveries(endpoint, events, now), ignore_conflicts=True)
+        fresh = deliveries(endpoint, events, await at_once())
+        await WebhookDelivery.bulk_create(fresh, ignore_conflicts=True)
         await endpoint.save(update_fields=["cursor", "gap", "updated_at"])
     return len(events) == BATCH
 

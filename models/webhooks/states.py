@@ -39,7 +39,7 @@ KEEPERS = frozenset({Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})
 WORKER = frozenset({Role.SYSTEM})
 
 ENDPOINT = Table(
-    Edge(W.ENABLED, "pause", W.PAUSED, KEEPERS),
+    Edge(W.ENABLED, "pause", W.PAUSED, KEEPERS | WORKER),
     *edges([W.PAUSED, W.DISABLED], "enable", W.ENABLED, KEEPERS),
     Edge(W.ENABLED, "disable", W.DISABLED, WORKER),
     *edges([W.ENABLED, W.PAUSED, W.DISABLED], "remove", W.REMOVED, KEEPERS),

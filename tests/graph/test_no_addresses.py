@@ -24,6 +24,8 @@ MEANT = {
     ("CreateApiTokenPayload", "token"),  # the row, without its secret
     ("CreateApiTokenPayload", "secret"),  # shown this once to whoever made it
     ("Channel", "credentialExpiresAt"),  # when, not what
+    ("CreateWebhookPayload", "secret"),  # shown this once to whoever made it
+    ("RotateWebhookSecretPayload", "secret"),
 }
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 

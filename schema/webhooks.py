@@ -1,0 +1,205 @@
+"""Webhooks: where partners hear of events, and what became of each delivery. Community managers see them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.functions import Count
+
+import models
+from models.webhooks import WebhookDeliveryState, WebhookFault, WebhookState
+from schema.batched import batched
+from schema.binding import bound, relation
+from schema.context import Context
+from schema.derived import derived
+from schema.described import answer, given
+from schema.inputs import Given, Payload
+from schema.scalars import EventCursor, Url
+
+
+@bound(models.WebhookEndpoint)
+class Webhook:
+    """An address that hears of events, by the Standard Webhooks specification. Its secret is shown once."""
+
+    id: UUID
+    version: int
+    url: Url
+    description: str
+    """What it is for."""
+    topics: list[str]
+    """Beginnings of event types, such as `story.`; none: everything that it may see."""
+    state: WebhookState
+    disabled_for: WebhookFault | None
+    """Why we disabled it."""
+    partner_id: UUID | None
+    created_at: datetime
+    failures: int
+    """Failures in a row. From the fourth on single requests look whether it is there again."""
+    failing_since: datetime | None
+    rest_until: datetime | None
+    """Until then nothing is sent: it failed too often, or asked for it."""
+
+    @derived("older_until")
+    def rotating_until(older_until: datetime | None) -> datetime | None:
+        """Until when the former secret signs along."""
+        return older_until
+
+    @derived("cursor")
+    def cursor(cursor: int) -> EventCursor:
+        """The last event that became deliveries of this webhook."""
+        return EventCursor(str(cursor))
+
+    @derived("gap")
+    def missed(gap: int) -> str:
+        """How many numbers of the log were gone before the webhook was enabled again; the log keeps 30 days."""
+        return str(gap)
+
+    @batched("id")
+    async def waiting(ids: list[UUID], context: Context) -> list[int]:
+        """Deliveries that are on their way."""
+        open_ = [WebhookDeliveryState.PENDING, WebhookDeliveryState.CLAIMED]
+        rows = models.WebhookDelivery.filter(endpoint_id__in=ids, state__in=open_)
+        counts = await rows.annotate(rows=Count("id")).group_by("endpoint_id").values_list("endpoint_id", "rows")
+        by_endpoint = dict(counts)
+        return [int(by_endpoint.get(each) or 0) for each in ids]
+
+
+@bound(models.WebhookDelivery)
+class WebhookDelivery:
+    """One event for one webhook, and how it went the last time."""
+
+    id: UUID
+    version: int
+    endpoint: Webhook | None = relation("endpoint", scoped=True)
+    event_id: UUID
+    """What the header `webhook-id` says, the same however often it is sent."""
+    type: str
+    trial: bool
+    """A test, sent once."""
+    state: WebhookDeliveryState
+    tries: int
+    created_at: datetime
+    due_at: datetime
+    tried_at: datetime | None
+    status: int | None
+    """The status of the last answer."""
+    answer: str
+    """The first 2 kB of the last answer, without whatever looks like an address or a secret."""
+    took_ms: int | None
+    last_error: str
+
+    @derived("seq")
+    def cursor(seq: int | None) -> EventCursor | None:
+        """Where the event stands in the log; null for a test."""
+        return None if seq is None else EventCursor(str(seq))
+
+
+@given
+class CreateWebhookInput(Given):
+    url: Url
+    """An https address that everybody can reach."""
+    description: str
+    topics: list[str]
+    """Beginnings of event types, such as `story.`; an empty list means everything that the webhook may see."""
+    partner_id: UUID | None = None
+
+
+@answer
+class CreateWebhookPayload(Payload):
+    webhook: Webhook | None
+    secret: str | None
+    """What signatures are verified with, as libraries take it (`whsec_…`). It is shown this once."""
+
+
+@given
+class ChangeWebhookInput(Given):
+    id: UUID
+    version: int
+    url: Url
+    description: str
+    topics: list[str]
+
+
+@answer
+class ChangeWebhookPayload(Payload):
+    webhook: Webhook | None
+
+
+@given
+class PauseWebhookInput(Given):
+    id: UUID
+
+
+@answer
+class PauseWebhookPayload(Payload):
+    webhook: Webhook | None
+
+
+@given
+class EnableWebhookInput(Given):
+    id: UUID
+
+
+@answer
+class EnableWebhookPayload(Payload):
+    webhook: Webhook | None
+
+
+@given
+class RemoveWebhookInput(Given):
+    id: UUID
+
+
+@answer
+class RemoveWebhookPayload(Payload):
+    webhook: Webhook | None
+
+
+@given
+class RotateWebhookSecretInput(Given):
+    id: UUID
+    overlap_hours: int = 24
+    """How long the former secret signs along, 0 to 168 hours."""
+
+
+@answer
+class RotateWebhookSecretPayload(Payload):
+    webhook: Webhook | None
+    secret: str | None
+    """The new one. It is shown this once."""
+
+
+@given
+class TestWebhookInput(Given):
+    __test__ = False
+
+    id: UUID
+
+
+@answer
+class TestWebhookPayload(Payload):
+    delivery: WebhookDelivery | None
+
+
+@given
+class ReplayWebhookDeliveryInput(Given):
+    id: UUID
+
+
+@answer
+class ReplayWebhookDeliveryPayload(Payload):
+    delivery: WebhookDelivery | None
+
+
+@given
+class ReplayWebhookEventsInput(Given):
+    id: UUID
+    first: EventCursor
+    last: EventCursor
+    """Both are included; at most 5,000 events at once."""
+
+
+@answer
+class ReplayWebhookEventsPayload(Payload):
+    webhook: Webhook | None
+    replayed: int | None
+    """How many deliveries are on their way again."""

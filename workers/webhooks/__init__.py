@@ -1,0 +1,1 @@
+"""Delivering webhooks: safely, endpoint by endpoint."""

@@ -1,0 +1,172 @@
+"""Requests to addresses that others have given us, such that they never reach anything of ours (SSRF).
+
+A name is resolved once per connection. All of its addresses must be public, the connection goes to one of the checked
+addresses, and its other end is looked at again once it stands; TLS and the Host header keep the name. So a name that
+resolves otherwise the second time, or a redirect, leads nowhere: redirects are not followed, proxies of the environment
+are not used, and answers end by size and by time.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore2
+
+from models.webhooks.targets import Policy, Target, TargetPrivate, TargetUnknown, is_public, target
+
+DEADLINE = 15.0  # seconds for everything from the name to the last byte; the specification advises 15 to 30
+CONNECTING = 5.0
+RESOLVING = 5.0
+MOST_BYTES = 65_536  # of an answer; whatever comes after that is not waited for
+ADDRESSES = 3  # of one name that are tried
+CONNECTIONS = 500
+KEPT_OPEN = 20.0  # seconds: most servers close after 60 or more
+RESOLVERS = 32  # threads of our own, so that a slow name server delays nobody else's work
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+
+class NoAnswer(Exception):
+    """There was no answer, or none that could be read. The text is in plain words, without the address."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The beginning of an answer; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class SafeClient:
+    """Posts to checked addresses. `resolve` is replaced by tests that play a hostile name server."""
+
+    def __init__(self, pool: httpcore2.AsyncConnectionPool, policy: Policy, deadline: float = DEADLINE) -> None:
+        self._pool, self._policy, self._deadline = pool, policy, deadline
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Send, and return the answer whatever it says. Raises `UnsafeTarget` and `NoAnswer`."""
+        to = target(url, self._policy)
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._posted(to, body, headers)
+        except TimeoutError as late:
+            raise NoAnswer(f"There was no answer within {self._deadline:.0f} seconds.") from late
+        except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as closed:
+            raise NoAnswer(_secure(closed)) from closed
+        except httpcore2.TimeoutException as late:
+            raise NoAnswer(f"There was no answer within {self._deadline:.0f} seconds.") from late
+        except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as cut:
+            raise NoAnswer("The connection ended before there was an answer.") from cut
+
+    async def _posted(self, to: Target, body: bytes, headers: Mapping[str, str]) -> Reply:
+        said = {"host": _host(to), "content-length": str(len(body)), "accept-encoding": "identity", **headers}
+        url = httpcore2.URL(
+            scheme=to.scheme.encode(), host=to.host.encode(), port=to.port, target=to.path.encode()
+        )  # fmt: skip
+        extensions: Any = {"timeout": {"connect": CONNECTING, "pool": self._deadline}}
+        lines = [(name.encode(), value.encode()) for name, value in said.items()]
+        async with self._pool.stream("POST", url, headers=lines, content=body, extensions=extensions) as answer:
+            got = b""
+            async for chunk in answer.aiter_stream():
+                got += chunk
+                if len(got) >= MOST_BYTES:
+                    break
+            found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            return Reply(answer.status, found, got[:MOST_BYTES])
+
+
+def _host(to: Target) -> str:
+    name = f"[{to.host}]" if ":" in to.host else to.host
+    return name if to.port == {"http": 80, "https": 443}[to.scheme] else f"{name}:{to.port}"
+
+
+def _secure(closed: Exception) -> str:
+    causes = [closed, closed.__cause__, closed.__context__]
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return "The address does not prove who it is: its certificate is not valid for its name."
+    return "Nobody answers at the address."
+
+
+class Pinned(httpcore2.AsyncNetworkBackend):
+    """Opens connections to checked addresses only."""
+
+    def __init__(self, policy: Policy, resolve: Resolve) -> None:
+        self._policy, self._resolve, self._inner = policy, resolve, httpcore2.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        trusted = f"{host}:{port}" in self._policy.trusted
+        failed: Exception = httpcore2.ConnectError()
+        for address in (await self._addresses(host, port, trusted))[:ADDRESSES]:
+            try:
+                stream = await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as closed:
+                failed = closed
+                continue
+            return stream if trusted else await self._confirmed(stream)
+        raise failed
+
+    async def _addresses(self, host: str, port: int, trusted: bool) -> list[str]:
+        """The addresses of a name. One that is not public refuses all: such a name is not to be trusted."""
+        try:
+            async with asyncio.timeout(RESOLVING):
+                addresses = await self._resolve(host, port)
+        except socket.gaierror:
+            raise TargetUnknown("url") from None
+        if not addresses:
+            raise TargetUnknown("url")
+        if not trusted and not all(map(is_public, addresses)):
+            raise TargetPrivate("url")
+        return addresses
+
+    async def _confirmed(self, stream: httpcore2.AsyncNetworkStream) -> httpcore2.AsyncNetworkStream:
+        """The connection, if its other end is where we wanted to go."""
+        peer = stream.get_extra_info("server_addr")
+        if not peer or not is_public(str(peer[0])):
+            await stream.aclose()
+            raise TargetPrivate("url")
+        return stream
+
+    async def connect_unix_socket(self, *args: Any, **options: Any) -> httpcore2.AsyncNetworkStream:
+        raise TargetPrivate("url")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@asynccontextmanager
+async def opened(
+    policy: Policy, *, resolve: Resolve | None = None, deadline: float = DEADLINE, trust: ssl.SSLContext | None = None
+) -> AsyncIterator[SafeClient]:
+    """A client, closed at the end. `trust` is for tests with an authority of their own."""
+    threads = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolve")
+
+    async def resolved(host: str, port: int) -> list[str]:
+        def ask() -> list[str]:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+        return await asyncio.get_running_loop().run_in_executor(threads, ask)
+
+    pool = httpcore2.AsyncConnectionPool(
+        ssl_context=trust, max_connections=CONNECTIONS, keepalive_expiry=KEPT_OPEN, retries=0,
+        network_backend=Pinned(policy, resolve or resolved),
+    )  # fmt: skip
+    try:
+        async with pool:
+            yield SafeClient(pool, policy, deadline)
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
