@@ -55,14 +55,14 @@ class Reads:
     schema: Schema
     builder: Builder
 
-    def __call__(self, root: GraphQLObjectType, key: str, nodes: Sequence[Any]) -> Root:
+    def __call__(self, root: GraphQLObjectType, key: str, nodes: Sequence[Any]) -> Root | Event:
         name = nodes[0].name.value
         if name not in root.fields:
             raise Unplannable("introspection")
         declared = root.fields[name]
         read = definition(declared).metadata.get("read")
-        if not isinstance(read, Read):
-            raise Computed(f"Query.{name} is no read")
+        if not isinstance(read, Read):  # its resolver gives values: they are shown like an event
+            return Event(key, self.builder.shows.resolved(declared, nodes))
         of = get_named_type(declared.type)
         assert isinstance(of, GraphQLObjectType)
         node, paging = self._tree(of, nodes)

@@ -46,7 +46,7 @@ class Shows:
     def _one(self, named: Any, sets: Sets) -> Shower:
         if is_abstract_type(named):
             types = self._schema._schema.get_possible_types(named)
-            return whichever({definition(one).origin: self._object(one, sets) for one in types})
+            return whichever({_class_of(one): self._one(one, sets) for one in types})
         if definition(named).origin in BINDINGS:
             return rows(self._builder.node(named, sets))
         return self._object(named, sets)
@@ -70,11 +70,11 @@ class Shows:
         declared: GraphQLField = of.fields[name]
         field = definition(declared)
         if field.base_resolver is not None:
-            return key, lambda value: value, self._resolved(declared, nodes)
+            return key, lambda value: value, self.resolved(declared, nodes)
         attribute = field.python_name
         return key, lambda value: getattr(value, attribute), self.of(declared.type, inner(nodes))
 
-    def _resolved(self, declared: GraphQLField, nodes: Sequence[Any]) -> Shower:
+    def resolved(self, declared: GraphQLField, nodes: Sequence[Any]) -> Shower:
         """A field of a plain object with Python of its own: asked for all objects at once, so that loaders batch."""
         field, own = definition(declared), arguments_of(declared, nodes[0])
         resolver, converted = field.base_resolver.wrapped_func, converter(self._schema, field.arguments)
@@ -89,3 +89,9 @@ class Shows:
             return await below(asked, [next(told) if inspect.isawaitable(one) else one for one in found])
 
         return show
+
+
+def _class_of(of: GraphQLObjectType) -> Any:
+    """Of what class values of a type are: its rows', or its own."""
+    origin = definition(of).origin
+    return BINDINGS[origin].model if origin in BINDINGS else origin

@@ -8,7 +8,7 @@ from tests import people
 from tests.graph.api import Api
 
 WHYS = {
-    "computed": "{ viewer { roles } }",
+    "computed": "{ viewer { sessions { current } } }",
     "document": "{ __schema { queryType { name } } }",
     "refusal": "{ teams(first: 0) { totalCount } }",
     "request": "query ($id: UUID) { team(id: $id) { name } }",

@@ -51,7 +51,7 @@ class Making:
         if not self.plannable:
             return isinstance(kind, GraphQLObjectType)
         definition = of.extensions["strawberry-definition"]
-        return "read" in definition.metadata and isinstance(kind, GraphQLObjectType)
+        return isinstance(kind, GraphQLObjectType) and definition is not None
 
     def _selection(self, of: GraphQLObjectType, depth: int) -> str:
         names = [n for n, f in of.fields.items() if self._selectable(of, f, depth)]
