@@ -9,6 +9,8 @@ from tortoise import fields
 from tortoise.models import Model
 from uuid_utils.compat import uuid7
 
+from models import sql
+from models.blank import blank
 from models.errors import NotFound, Stale
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -44,6 +46,25 @@ class Row(Model):
 
     class Meta:
         abstract = True
+
+    def __init__(self, **given: Any) -> None:
+        made = blank(type(self))
+        if made is not None and given.keys() <= made.columns.keys():
+            made.fill(self.__dict__, given)
+        else:
+            super().__init__(**given)  # a relation is given by its row
+
+    @classmethod
+    async def known_by(cls, column: str, value: Any) -> Self | None:
+        """The one row with this value in a unique column: what every request asks for, without composing SQL."""
+        columns = ", ".join(f'"{name}"' for name in cls._meta.fields_db_projection.values())
+        found = await sql.rows(f'SELECT {columns} FROM "{cls._meta.db_table}" WHERE "{column}" = $1', value)
+        return cls._init_from_db(**found[0]) if found else None
+
+    @classmethod
+    async def is_there(cls, id: UUID) -> bool:
+        """Whether there is such a row, whoever may see it."""
+        return bool(await sql.rows(f'SELECT 1 AS one FROM "{cls._meta.db_table}" WHERE id = $1', id))
 
     @classmethod
     async def locked(cls, id: UUID, path: str = "id", version: int | None = None) -> Self:

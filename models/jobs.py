@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from tortoise import fields
 from tortoise.transactions import in_transaction
 
+from models import sql
 from models.base import request_id
 from models.errors import WrongState
 from models.machine import Actor, Edge, Stateful, Table
@@ -58,7 +59,7 @@ class JobRun(Due, Stateful):
     async def enqueue(cls, work: str, key: str, *, due_at: datetime, payload: dict[str, Any] | None = None) -> bool:
         """Write a job in the caller's transaction, once per key. False when a job with this key exists already."""
         fresh = cls(work=work, key=key, payload=payload or {}, due_at=due_at, cause=request_id.get()[:64])
-        before = await cls.filter(key=key).exists()
+        before = bool(await sql.rows("SELECT 1 AS one FROM job_run WHERE key = $1", key))
         if not before:
             await cls.bulk_create([fresh], ignore_conflicts=True)
         return not before

@@ -15,6 +15,7 @@ from tortoise.expressions import F
 
 from models.base import Row
 from models.errors import NotAllowed, Refusal, SignInNeeded, WrongState
+from models.inserting import insert
 from models.outbox import AuditEvent, OutboxEvent
 from models.roles import Role, Visibility
 
@@ -141,18 +142,10 @@ class Stateful(Row):
         await self.save()
         for effect in edge.effects:
             await effect(self, by, now)
-        await AuditEvent.record(
+        entry = AuditEvent.of(
             self, action, by=by, now=now, before=edge.source.value, after=edge.target.value, note=note
         )
-        await OutboxEvent.record(
-            f"{self.kind}.{edge.target.value}",
-            subject_kind=self.kind,
-            subject_id=self.id,
-            team_id=getattr(self, "team_id", None),
-            visible_to=edge.visible_to,
-            now=now,
-            payload={"action": action, "from": edge.source.value, **about},
-        )
+        await insert(entry, self._event(edge, now, **about))
 
     @classmethod
     async def follow_together(
@@ -168,20 +161,21 @@ class Stateful(Row):
         edge = cls.transitions.edge(rows[0].state, action) if rows else None
         if edge is None:
             return
-        assert not edge.effects and all(row.state is edge.source for row in rows)
+        assert not edge.effects
+        assert all(row.state is edge.source for row in rows)
         ids = [row.id for row in rows]
         await cls.filter(id__in=ids).update(state=edge.target, version=F("version") + 1, updated_at=now)
         about = {"before": edge.source.value, "after": edge.target.value, "note": note}
         await AuditEvent.bulk_create([AuditEvent.of(row, action, by=by, now=now, **about) for row in rows])
         await OutboxEvent.bulk_create([row._event(edge, now) for row in rows])
 
-    def _event(self, edge: Edge, now: datetime) -> OutboxEvent:
+    def _event(self, edge: Edge, now: datetime, /, **about: Any) -> OutboxEvent:
         return OutboxEvent(
             type=f"{self.kind}.{edge.target.value}",
             subject_kind=self.kind,
             subject_id=self.id,
             team_id=getattr(self, "team_id", None),
             visible_to=edge.visible_to,
-            payload={"action": edge.action, "from": edge.source.value},
+            payload={"action": edge.action, "from": edge.source.value, **about},
             at=now,
         )

@@ -14,6 +14,7 @@ from tortoise import fields
 
 from models import sql
 from models.base import Moment, Row, request_id
+from models.inserting import insert
 from models.roles import Visibility
 
 
@@ -47,15 +48,12 @@ class OutboxEvent(Row):
         payload: dict[str, Any] | None = None,
     ) -> Self:
         """Write an event in the caller's transaction. The payload holds ids and plain words, never personal data."""
-        return await cls.create(
-            type=type,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            team_id=team_id,
-            visible_to=visible_to,
-            payload=payload or {},
-            at=now,
-        )
+        event = cls(
+            type=type, subject_kind=subject_kind, subject_id=subject_id, team_id=team_id, visible_to=visible_to,
+            payload=payload or {}, at=now,
+        )  # fmt: skip
+        await insert(event)
+        return event
 
 
 class Pen(Row):
@@ -90,14 +88,14 @@ class AuditEvent(Row):
     ) -> Self:
         """Write an audit row in the caller's transaction. `by` is the viewer who acts."""
         event = cls.of(row, action, by=by, now=now, before=before, after=after, note=note)
-        await event.save(force_create=True)
+        await insert(event)
         return event
 
     @classmethod
     def of(
         cls, row: Any, action: str, *, by: Any, now: datetime, before: str = "", after: str = "", note: str = ""
     ) -> Self:
-        """The same, not written yet: for many at once."""
+        """The same, not written yet: for many at once, or together with other rows (`insert`)."""
         return cls(
             actor_id=by.person_id,
             action=action,

@@ -6,6 +6,7 @@ Statements are written once, for PostgreSQL, with `$1` parameters and these word
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +30,9 @@ def dialect() -> str:
     return connection().capabilities.dialect
 
 
-def _spoken(text: str, words: dict[str, str], to: str) -> str:
-    for word, meaning in words.items():
+@lru_cache(maxsize=200)
+def _spoken(text: str, to: str) -> str:
+    for word, meaning in WORDS[to].items():
         text = text.replace("{" + word + "}", meaning)
     return text.replace("$", "?") if to == "sqlite" else text
 
@@ -48,7 +50,7 @@ async def rows(text: str, *values: Any) -> list[dict[str, Any]]:
     db = connection()
     to = db.capabilities.dialect
     given: Sequence[Any] = [_plain(v) for v in values] if to == "sqlite" else values
-    return [dict(row) for row in await db.execute_query_dict(_spoken(text, WORDS[to], to), list(given))]
+    return [dict(row) for row in await db.execute_query_dict(_spoken(text, to), list(given))]
 
 
 async def changed(text: str, *values: Any) -> int:
@@ -56,7 +58,7 @@ async def changed(text: str, *values: Any) -> int:
     db = connection()
     to = db.capabilities.dialect
     given: Sequence[Any] = [_plain(v) for v in values] if to == "sqlite" else values
-    count, _ = await db.execute_query(_spoken(text, WORDS[to], to), list(given))
+    count, _ = await db.execute_query(_spoken(text, to), list(given))
     return count
 
 

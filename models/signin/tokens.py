@@ -58,7 +58,7 @@ class ApiToken(Row):
         """The living token, or None for a forged, expired or revoked one."""
         if not secret.startswith(cls.PREFIX):
             return None
-        token = await cls.filter(token_hash=vault.digest(secret)).first()
+        token = await cls.known_by("token_hash", vault.digest(secret))
         if token is None or not token.lives(now):
             return None
         if token.last_used_at is None or token.last_used_at < now - TOUCH_EVERY:

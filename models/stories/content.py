@@ -40,13 +40,11 @@ async def read(words: Mapping[Language, Words]) -> list[StoryText]:
     return texts
 
 
-async def begin(story: Any, texts: Sequence[StoryText]) -> None:
-    """Save a story that nobody has seen yet, with its texts: nothing else of it stands anywhere."""
+def begin(story: Any, texts: Sequence[StoryText]) -> None:
+    """Join a story that nobody has seen yet with its texts: nothing else of it stands anywhere. Saves nothing."""
     story.text_hash = _hashed(sorted(texts, key=lambda row: row.language.value), [], [])
-    await story.save(force_create=True)
     for row in texts:
         row.story_id = story.id
-    await StoryText.bulk_create(texts)
 
 
 async def write(story: Any, texts: Sequence[StoryText]) -> None:

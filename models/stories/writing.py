@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from models.access import Viewer
 from models.errors import NotFound, SignInNeeded
+from models.inserting import insert
 from models.language import Language
 from models.outbox import AuditEvent, OutboxEvent
 from models.stories import content
@@ -48,13 +49,14 @@ class Writing(StoryRow):
     async def _begun(cls, team_id: UUID, words: Mapping[Language, Words], by: Viewer, now: datetime) -> Self:
         texts = await content.read(words)
         async with in_transaction():
-            if not await Team.filter(id=team_id).exists():
+            if not await Team.is_there(team_id):
                 raise NotFound("teamId")
             story = cls(team_id=team_id, author_id=by.person_id, last_editor_id=by.person_id)
             content.entitle(story, texts)
-            await content.begin(story, texts)
-            await AuditEvent.record(story, "lead", by=by, now=now, after=StoryState.LEAD.value)
-            await OutboxEvent.record("story.lead", subject_kind=cls.kind, subject_id=story.id, team_id=team_id, now=now)
+            content.begin(story, texts)
+            entry = AuditEvent.of(story, "lead", by=by, now=now, after=StoryState.LEAD.value)
+            event = OutboxEvent(type="story.lead", subject_kind=cls.kind, subject_id=story.id, team_id=team_id, at=now)
+            await insert(story, *texts, entry, event)
         return story
 
     @classmethod
