@@ -18,11 +18,15 @@ from models.partners import Partner
 from models.replays import Replay
 from models.schedule import Slot
 from models.signin import LoginLink, Session
+from models.webhooks import WebhookDelivery, WebhookDeliveryState, WebhookEndpoint, WebhookState
 from workers import event_log
 from workers.jobs import job
 from workers.work import Done, Ending, Job, Tools
 
 BATCH = 1000  # rows per statement: on SQLite everybody waits for it
+
+
+W = WebhookDeliveryState
 
 
 class Expiry:
@@ -51,6 +55,9 @@ EXPIRIES = (
     Expiry(Notification, "shown_at", timedelta(days=365), "a year to look something up"),
     Expiry(Notification, "updated_at", timedelta(days=30), "for questions", state=NotificationState.CANCELLED),
     Expiry(NotificationMail, "updated_at", timedelta(days=400), "for as long its links work, as mails are kept"),
+    Expiry(WebhookDelivery, "updated_at", timedelta(days=30), "as long as their events", state=W.DONE),
+    Expiry(WebhookDelivery, "updated_at", timedelta(days=90), "what was not taken", state__in=[W.FAILED, W.CANCELLED]),
+    Expiry(WebhookEndpoint, "updated_at", timedelta(days=90), "for their log", state=WebhookState.REMOVED),
     Expiry(Slot, "at", timedelta(days=7), "every few minutes one: for questions alone", period_key__contains="T"),
     Expiry(Slot, "at", timedelta(days=400), "a year of Fridays, for comparison"),
 )

@@ -22,6 +22,7 @@ from leuchtturm.seeds import (
     stories,
     suggestions,
     teams,
+    webhooks,
 )
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.channels import rehearses
@@ -53,6 +54,7 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
         await stories.tell(calendar, members, groups, site)
         await readers.subscribe(calendar)
         await newsletter.write(calendar, members, site)
+        await webhooks.connect(calendar, members)
         await notifications.settle(calendar, members)
         await search.rebuild()  # so that it is found at once, also what was written without an event
     return True

@@ -1,0 +1,75 @@
+"""Our signatures verify with the specification's own library for JavaScript, also during a rotation.
+
+Skipped without Node or npm, as the other clients are (`tests/clients`).
+"""
+
+import asyncio
+import hashlib
+import json
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import models
+from models.base import utcnow
+from tests.clients.conftest import CACHE, INSTALLING
+from tests.webhooks.conftest import Post
+
+HERE = Path(__file__).parent / "js"
+pytestmark = pytest.mark.timeout(INSTALLING)
+
+
+@pytest.fixture(scope="session")
+def consumer() -> Path:
+    """The script beside its packages, which are installed once into the cache of all JavaScript clients."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        pytest.skip("no Node or no npm on the path: the JavaScript library was not tried")
+    folder = CACHE / f"webhooks-{hashlib.sha256((HERE / 'package-lock.json').read_bytes()).hexdigest()[:16]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", "verify.mjs"):
+        shutil.copy(HERE / name, folder / name)
+    if not (folder / ".complete").exists():
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALLING - 20, check=False)
+        if done.returncode:
+            pytest.skip(f"npm could not install the library: {done.stderr.strip()[:200]}")
+        (folder / ".complete").touch()
+    return folder / "verify.mjs"
+
+
+async def asked(script: Path, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    process = await asyncio.create_subprocess_exec(
+        "node", str(script), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate("".join(json.dumps(line) + "\n" for line in lines).encode())
+    return [json.loads(line) for line in output.decode().splitlines()]
+
+
+async def test_the_javascript_library_verifies_with_either_secret(post: Post, consumer: Path) -> None:
+    post.clock[0] = utcnow()  # the library's clock is the machine's
+    endpoint = await post.webhook()
+    old = post.secrets[endpoint.id]
+    await post.happens(payload={"title": "Grüße – „schön“"})
+    await post.goes_round()
+    _, new = await models.WebhookEndpoint.rotate(endpoint.id, timedelta(hours=1), by=post.keeper, now=post.clock[0])
+    await post.happens(payload={"title": "Grüße – „schön“"})
+    await post.goes_round()
+    before, during = post.partner.got()
+
+    def line(secret: str, received: Any, body: str | None = None) -> dict[str, Any]:
+        return {"secret": secret, "headers": received.headers, "body": body or received.body.decode()}
+
+    answers = await asked(
+        consumer,
+        [
+            line(old, before), line(old, during), line(new, during),
+            line(new, before), line(old, before, before.body.decode().replace("Grüße", "Grusse")),
+        ],
+    )  # fmt: skip
+
+    assert [answer["said"]["data"]["payload"]["title"] for answer in answers[:3]] == ["Grüße – „schön“"] * 3
+    assert all("refused" in answer for answer in answers[3:])
