@@ -4,7 +4,7 @@ SQLite with the Redis stand-in always runs. PostgreSQL with Redis runs when both
 
     LEUCHTTURM_TEST_POSTGRES   default postgres://postgres@127.0.0.1:5432/postgres (tests make their own databases)
     LEUCHTTURM_TEST_REDIS      default redis://127.0.0.1:6379
-    LEUCHTTURM_TEST_WORKERS    processes per run; default: one per core, at most four
+    LEUCHTTURM_TEST_WORKERS    processes per run; default: one more than cores, at most four
     LEUCHTTURM_TEST_STRICT     1: whatever did not run is a failure (CI); API descriptions alone may be absent
     LEUCHTTURM_TEST_SETUPS     sqlite, postgres or sqlite,postgres; default: what is reachable
     LEUCHTTURM_TEST_RESULTS    folder of the JUnit files; default .test-results
@@ -135,7 +135,8 @@ def setups() -> tuple[list[Setup], list[str]]:
 def workers(arguments: list[str]) -> list[str]:
     """Several processes for the whole suite, one for a hand-picked part: starting them costs two seconds."""
     picked = any(not argument.startswith("-") for argument in arguments) or "-k" in arguments
-    count = os.environ.get("LEUCHTTURM_TEST_WORKERS") or str(min(4, os.cpu_count() or 1))
+    # One more than cores: a third of the time tests wait for processes, leases and databases.
+    count = os.environ.get("LEUCHTTURM_TEST_WORKERS") or str(min(4, (os.cpu_count() or 1) + 1))
     return [] if picked or count == "1" else ["-n", count, "--dist", "loadgroup"]
 
 

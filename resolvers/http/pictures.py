@@ -36,7 +36,7 @@ async def picture(request: Request) -> Response:
     if not SHA256.fullmatch(sha256):
         raise HTTPException(404)
     shown_in = Story.filter(images__sha256=sha256)
-    logo = visible(Partner.wall(request.app.state.now()).filter(logo_sha256=sha256), ANONYMOUS)
+    logo = visible(Partner.wall(request.app.state.services.now()).filter(logo_sha256=sha256), ANONYMOUS)
     if await visible(shown_in, ANONYMOUS).exists() or await logo.exists():
         file = await AssetFile.get(sha256=sha256)
         return conditional(request, Response(file.content, media_type=file.media_type, headers=HEADERS), None)

@@ -17,7 +17,9 @@ A_JOB = Job(id=uuid4(), work="upkeep.daily", key="1", payload={}, attempts=1)
 async def test_expired_links_and_sessions_go_and_living_ones_stay(database, tools, now):
     ada = await people.person(now=now)
     for name, expires in (("old", now - 2 * DAY), ("fresh", now + DAY)):
-        await models.LoginLink.create(person_id=ada.person_id, token_hash=name, browser_hash="x", expires_at=expires)
+        await models.LoginLink.create(
+            person_id=ada.person_id, email_hash="x", token_hash=name, browser_hash="x", expires_at=expires
+        )
         await models.Session.create(person_id=ada.person_id, token_hash=name, seen_at=now, expires_at=expires)
     revoked = await models.Session.create(
         person_id=ada.person_id, token_hash="revoked", seen_at=now, expires_at=now + DAY, revoked_at=now - 31 * DAY
