@@ -1,4 +1,4 @@
-"""Workers are killed at each of the six points of a send; readers see each post exactly once."""
+"""Workers are killed at each of the six points of a send; readers see each post exactly once (E54)."""
 
 import os
 import signal

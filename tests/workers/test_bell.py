@@ -1,4 +1,4 @@
-"""The bell wakes; nothing depends on it. With Redis flushed, frozen, away or back, work is done once all the same."""
+"""The bell wakes; nothing depends on it. With Redis flushed, frozen, away or back, work is done once (E55)."""
 
 import asyncio
 import contextlib

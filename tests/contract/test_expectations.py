@@ -1,0 +1,31 @@
+"""Every promise that is kept so far is named by the test that holds us to it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent.parent
+NUMBER = re.compile(r"\b(?:E\d{1,2}|C\d{1,2}\.\d{1,2})\b")
+
+KEPT = (
+    *(f"E{number}" for number in (*range(1, 15), *range(16, 19), *range(20, 27), 31, 32, 34, 35, 36, 37, 38)),
+    *("E40", "E41", "E42", "E43", "E44", "E49", "E50", "E52", "E54", "E55", "E60"),
+    *("C5.1", "C5.2", "C5.3", "C5.4", "C15.1", "C15.2", "C15.3"),
+)
+"""Expectations of the community and acceptance points, by the numbers that docs and tests use."""
+
+
+@pytest.fixture(scope="module")
+def named() -> set[str]:
+    return {
+        number
+        for file in HERE.rglob("test_*.py")
+        if file.name != Path(__file__).name
+        for number in NUMBER.findall(file.read_text(encoding="utf-8"))
+    }
+
+
+@pytest.mark.parametrize("number", KEPT)
+def test_a_promise_is_held_by_a_test_that_names_it(named: set[str], number: str) -> None:
+    assert number in named, f"no test names {number}: name it in the docstring of the one that proves it"
