@@ -2,17 +2,30 @@
 
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.people import Members
+from models.access import Viewer
 from models.exchange import Listing, ListingKind, ListingState
 from models.exchange.circles import CircleSeat
 from models.exchange.circles.building import build
 from models.exchange.suggesting.making import renew_all
 from models.language import Language
-from models.members import Consent, ConsentStatus, Purpose
+from models.members import Consent, ConsentStatus, Person, PersonSkill, Purpose, Skill, WeekPart
+from models.members.handles import handle_of
+from models.signin import viewer_of
 from models.teams import MembershipState, TeamMembership
+
+EVENINGS = [WeekPart.TUESDAY_EVENING, WeekPart.THURSDAY_EVENING]
+NEWCOMERS = {
+    "Pauline Vogt": ("Buchhaltung", "Projektleitung"),
+    "Jonas Ries": ("JavaScript", "UX"),
+    "Amina Yusuf": ("Moderation", "Übersetzen"),
+    "Til Hagen": ("Grafik", "Texten"),
+}
+"""People without a team, with what they can do. All of them have time in the evening."""
 
 
 async def offer(calendar: Calendar, members: Members) -> None:
     """Whoever looks for a team wants suggestions, and so does everybody without one."""
+    members = {**members, **{name: await _arrives(name, skills, calendar) for name, skills in NEWCOMERS.items()}}
     looking = Listing.filter(purpose=ListingKind.SEEKS_TEAM, state=ListingState.OPEN)
     wanting = set(await looking.values_list("person_id", flat=True))
     settled = set(await TeamMembership.filter(state=MembershipState.ACTIVE).values_list("person_id", flat=True))
@@ -26,6 +39,18 @@ async def offer(calendar: Calendar, members: Members) -> None:
     await renew_all(calendar.now)
     await build(calendar.at(4, 13, 7))
     await _said_yes(calendar, members)
+
+
+async def _arrives(name: str, skills: tuple[str, ...], calendar: Calendar) -> Viewer:
+    handle, now = handle_of(name), calendar.at(4, 6, 9)
+    person = await Person.join(email=f"{handle}@leuchtturm.example", name=name, handle=handle, now=now)
+    await person.seen(calendar.now)
+    await Person.filter(id=person.id).update(languages=["de", "en"], hours_per_week=5, week_parts=EVENINGS)
+    known = [skill for word in skills if (skill := await Skill.find(word))]
+    await PersonSkill.bulk_create([PersonSkill(person_id=person.id, skill_id=skill.id) for skill in known])
+    viewer = await viewer_of(person.id, now=calendar.now)
+    assert viewer is not None
+    return viewer
 
 
 async def _said_yes(calendar: Calendar, members: Members) -> None:
