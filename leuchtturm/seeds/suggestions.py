@@ -37,13 +37,13 @@ async def offer(calendar: Calendar, members: Members) -> None:
         if viewer.person_id in wanting or viewer.person_id not in settled:
             await Consent.give(Purpose.MATCHING, Language.DE, by=viewer, now=calendar.at(4, 6, 9))
     await renew_all(calendar.now)
-    await build(calendar.at(4, 13, 7))
+    await build(calendar.at(4, 12, 17))
     await _said_yes(calendar, members)
 
 
 async def _arrives(name: str, skills: tuple[str, ...], calendar: Calendar) -> Viewer:
     handle, now = handle_of(name), calendar.at(4, 6, 9)
-    person = await Person.join(email=f"{handle}@leuchtturm.example", name=name, handle=handle, now=now)
+    person = await Person.join(email=f"{handle}@example.org", name=name, handle=handle, now=now)
     await person.seen(calendar.now)
     await Person.filter(id=person.id).update(languages=["de", "en"], hours_per_week=5, week_parts=EVENINGS)
     known = [skill for word in skills if (skill := await Skill.find(word))]
@@ -60,4 +60,4 @@ async def _said_yes(calendar: Calendar, members: Members) -> None:
     for seat in await CircleSeat.all().order_by("id"):
         if seat.circle_id not in circles and seat.person_id in by_id:
             circles.add(seat.circle_id)
-            await CircleSeat.answer(seat.id, True, by=by_id[seat.person_id], now=calendar.at(4, 13, 18))
+            await CircleSeat.answer(seat.id, True, by=by_id[seat.person_id], now=calendar.at(4, 12, 20))
