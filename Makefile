@@ -46,8 +46,9 @@ format: $(READY) ## sort imports, fix what can be fixed, format
 sdl: $(READY) ## write schema/schema.graphql from the code
 	$(BIN)/leuchtturm sdl
 
-docs: $(READY) ## write docs/states.md from the transition tables
+docs: $(READY) ## write docs/states.md from the transition tables, docs/authorisation.md from answers
 	$(BIN)/python scripts/states.py
+	$(BIN)/python -m tests.graph.matrix
 
 migrate: $(READY) ## bring the database of LEUCHTTURM_DATABASE_URL up to date
 	$(BIN)/leuchtturm migrate $(ARGS)

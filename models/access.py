@@ -163,10 +163,6 @@ def shown_to(viewer: Viewer) -> list[str]:
     return ["public"] if viewer.is_anonymous else ["public", "members"]
 
 
-def _managers_only(viewer: Viewer) -> Q:
-    return EVERYTHING if manages(viewer) else NOTHING
-
-
 NETWORKS = ["twitter", "mastodon", "blog", "record"]  # the log calls a channel by its network
 EDITORIAL = ["story", "story_consent", "success", "channel_post", "issue", "delivery", "job", "partner", *NETWORKS]
 """What editors work on: they read who did what to these, and not what happened to members and between them."""
@@ -292,7 +288,7 @@ SCOPES: dict[str, Scope] = {
     "Alias": _own("person_id"),
     "Block": _own("person_id"),
     "Invitation": _own("person_id"),
-    "BulkHide": _managers_only,
+    "BulkHide": _managed,
     "RoleGrant": _staff_only,
     "Session": _own("person_id"),
     "ApiToken": _own("person_id"),
@@ -309,7 +305,9 @@ SCOPES: dict[str, Scope] = {
     "OfficeHourSeries": _everybody,
     "OfficeHourSession": _everybody,
     "OfficeHourHost": _everybody,
+    "OfficeHourSlot": _everybody,
     "OfficeHourTopic": _everybody,
+    "WaitlistEntry": _own("person_id"),
     "HostLimit": _own("person_id"),
     "FieldOfAction": _everybody,
     "ProgrammeBlock": _everybody,

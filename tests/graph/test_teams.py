@@ -25,8 +25,7 @@ from resolvers.teams import TeamMutation
 from tests import exchanging, people
 from tests.graph.documents import operations
 from tests.graph.frontend import Frontend
-from tests.graph.test_rights import NO_RIGHT, mutations_of
-from tests.graph.world import answer
+from tests.graph.world import NO_RIGHT, answer, mutations_of
 
 M = MembershipState
 

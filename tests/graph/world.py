@@ -64,6 +64,20 @@ async def a_world(frontend: Frontend, now: datetime) -> World:
     )
 
 
+NO_RIGHT = {"SIGN_IN_NEEDED", "NOT_ALLOWED", "NOT_FOUND"}
+"""What is not yours to do, or not yours to see."""
+
+
+def mutations_of(*types: Any) -> set[str]:
+    """The names of the mutations that these classes declare."""
+
+    def camel(name: str) -> str:
+        first, *rest = name.split("_")
+        return first + "".join(word.title() for word in rest)
+
+    return {camel(f.python_name) for t in types for f in t.__strawberry_definition__.fields}
+
+
 DOCUMENT = """mutation ($input: {type}!) {{
   {name}(input: $input) {{ __typename ... on Problem {{ code messageDe messageEn path }} }}
 }}"""
