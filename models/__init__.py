@@ -3,7 +3,16 @@
 from models.exchange import Application, Listing, ListingLanguage, ListingSkill
 from models.exchange.circles import CircleSeat, FounderCircle
 from models.exchange.suggesting import Suggestion, SuggestionFactor
-from models.hours import HostLimit, OfficeHourHost, OfficeHourSeries, OfficeHourSession, OfficeHourTopic, SeriesHost
+from models.hours import (
+    HostLimit,
+    OfficeHourHost,
+    OfficeHourSeries,
+    OfficeHourSession,
+    OfficeHourSlot,
+    OfficeHourTopic,
+    SeriesHost,
+    WaitlistEntry,
+)
 from models.identities import Identity, OidcAttempt
 from models.imports import ImportedRow, ImportRun
 from models.installation import Installation
@@ -106,6 +115,7 @@ __all__ = [
     "OfficeHourHost",
     "OfficeHourSeries",
     "OfficeHourSession",
+    "OfficeHourSlot",
     "OfficeHourTopic",
     "OidcAttempt",
     "OutboxEvent",
@@ -138,6 +148,7 @@ __all__ = [
     "TeamGuest",
     "TeamLink",
     "TeamMembership",
+    "WaitlistEntry",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

@@ -13,7 +13,7 @@ from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
 from resolvers.exchange import ExchangeMutation, ExchangeQuery
 from resolvers.exchange.suggesting import SuggestionMutation, SuggestionQuery
-from resolvers.hours import HourMutation, HourQuery
+from resolvers.hours import BookingMutation, BookingQuery, HourMutation, HourQuery
 from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
@@ -37,6 +37,7 @@ class Query(
     TeamQuery,
     ExchangeQuery,
     HourQuery,
+    BookingQuery,
     SuggestionQuery,
     PrivacyQuery,
     PartnerQuery,
@@ -59,6 +60,7 @@ class Mutation(
     TeamMutation,
     ExchangeMutation,
     HourMutation,
+    BookingMutation,
     SuggestionMutation,
     PrivacyMutation,
     PartnerMutation,

@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 import models
 from models import hours
 from models.access import visible
-from models.hours import HourMode, Offer, Sought
+from models.hours import HourMode, Offer, Sought, booking
 from models.hours.hosting import HostLimit
 from models.members.fields import languages as codes
 from resolvers.verbs import verb
@@ -18,6 +18,8 @@ from schema.binding import reads, shown
 from schema.context import Info
 from schema.moments import moment
 from schema.paging import Connection, Page
+
+NOBODY = UUID(int=0)
 
 
 @strawberry.type
@@ -51,6 +53,27 @@ class HourQuery:
         return visible(models.OfficeHourSession.filter(id=id), info.context.viewer)
 
 
+@strawberry.type
+class BookingQuery:
+    @reads(Connection[h.OfficeHourBooking])
+    def my_bookings(self, info: Info) -> Page[models.OfficeHourSlot]:
+        """What you have booked or are being offered, in the order of time; past ones too."""
+        viewer = info.context.viewer
+        rows = hours.bookings(viewer).filter(person_id=viewer.person_id or NOBODY)
+        return Page(visible(rows, viewer), order=hours.ORDER)
+
+    @reads(Connection[h.OfficeHourBooking])
+    def office_hour_bookings(self, info: Info, session_id: UUID) -> Page[models.OfficeHourSlot]:
+        """Who comes to a session that you host, and your own booking of any."""
+        viewer = info.context.viewer
+        return Page(visible(hours.bookings(viewer).filter(session_id=session_id), viewer), order=hours.ORDER)
+
+    @reads(Connection[h.WaitlistEntry])
+    def my_waitlist(self, info: Info) -> Page[models.WaitlistEntry]:
+        """Where you wait, are offered a seat, or did, the latest first."""
+        return Page(visible(models.WaitlistEntry.all(), info.context.viewer), order=("-id",))
+
+
 async def act(info: Info, id: UUID, action: str) -> models.OfficeHourSession:
     return await models.OfficeHourSession.act(id, action, by=info.context.viewer, now=info.context.now)
 
@@ -65,7 +88,8 @@ class HourMutation:
         said = Offer(
             title_de=input.title_de, title_en=input.title_en, about_de=input.about_de, about_en=input.about_en,
             mode=input.mode, language=input.language, rrule=input.rrule, time_zone=input.time_zone,
-            first_day=input.first_day, starts_at=input.starts_at, minutes=input.minutes, hosts=input.hosts,
+            first_day=input.first_day, starts_at=input.starts_at, minutes=input.minutes,
+            slot_minutes=input.slot_minutes, hosts=input.hosts,
             skills=input.skills, fields_of_action=input.fields_of_action, room_url=input.room_url,
             captions=input.captions, sign_language=input.sign_language, phone=input.phone,
         )  # fmt: skip
@@ -141,3 +165,46 @@ class HourMutation:
             input.id, input.notes, by=info.context.viewer, now=info.context.now
         )
         return h.PublishSessionNotesPayload(session=shown(session))
+
+
+@strawberry.type
+class BookingMutation:
+    @verb(h.BookSlotPayload, limit="60/hour")
+    async def book_slot(self, info: Info, input: h.BookSlotInput) -> h.BookSlotPayload:
+        """Book a time in a session with slots; when none is free you wait for one."""
+        found = await booking.book(
+            input.session_id, slot_id=input.slot_id, needs=input.needs, by=info.context.viewer, now=info.context.now
+        )
+        return h.BookSlotPayload(booking=shown(found.slot), waiting=shown(found.waiting))
+
+    @verb(h.CancelBookingPayload)
+    async def cancel_booking(self, info: Info, input: h.CancelBookingInput) -> h.CancelBookingPayload:
+        """Give your seat back; whoever has waited longest is asked at once."""
+        slot = await booking.give_back(input.slot_id, by=info.context.viewer, now=info.context.now)
+        return h.CancelBookingPayload(slot=shown(slot))
+
+    @verb(h.AcceptWaitlistOfferPayload)
+    async def accept_waitlist_offer(
+        self, info: Info, input: h.AcceptWaitlistOfferInput
+    ) -> h.AcceptWaitlistOfferPayload:
+        """Take the seat that is held for you."""
+        slot = await booking.accept(input.id, needs=input.needs, by=info.context.viewer, now=info.context.now)
+        return h.AcceptWaitlistOfferPayload(booking=shown(slot))
+
+    @verb(h.LeaveWaitlistPayload)
+    async def leave_waitlist(self, info: Info, input: h.LeaveWaitlistInput) -> h.LeaveWaitlistPayload:
+        """Wait no longer, or say no to an offer."""
+        entry = await booking.leave(input.id, by=info.context.viewer, now=info.context.now)
+        return h.LeaveWaitlistPayload(entry=shown(entry))
+
+    @verb(h.RecordAttendancePayload)
+    async def record_attendance(self, info: Info, input: h.RecordAttendanceInput) -> h.RecordAttendancePayload:
+        """Say who came; hosts and community managers. It stays between you and the person."""
+        slot = await booking.record(input.slot_id, input.attended, by=info.context.viewer, now=info.context.now)
+        return h.RecordAttendancePayload(slot=shown(slot))
+
+    @verb(h.CorrectNoShowPayload)
+    async def correct_no_show(self, info: Info, input: h.CorrectNoShowInput) -> h.CorrectNoShowPayload:
+        """You were there after all: your word counts."""
+        slot = await booking.correct(input.slot_id, by=info.context.viewer, now=info.context.now)
+        return h.CorrectNoShowPayload(booking=shown(slot))

@@ -7,7 +7,7 @@ import strawberry
 
 import models
 from models.access import Viewer
-from models.hours import HourBanner, HourMode, SessionState
+from models.hours import HourBanner, HourMode, SessionState, SlotState, WaitlistState
 from schema.binding import bound, column, localised, relation
 from schema.derived import derived
 from schema.described import answer, enum, given
@@ -17,6 +17,7 @@ from schema.members import Person, Skill
 from schema.programme import FieldOfAction
 
 enum(HourBanner)
+enum(SlotState, "OfficeHourSlotState")
 enum(SessionState, "OfficeHourState")
 
 
@@ -57,6 +58,7 @@ class OfficeHourSeries:
     starts_at: str = column("time_of_day")
     """The time of day in that zone, such as `17:00`."""
     minutes: int
+    slot_minutes: int
     exceptions: list[str]
     """Dates on which it does not take place."""
     captions: bool
@@ -81,6 +83,25 @@ class OfficeHourSeries:
         return None if viewer.is_anonymous else room_url
 
 
+@bound(models.OfficeHourSlot)
+class OfficeHourSlot:
+    """A time that one person can book. Who has booked it is nobody else's business."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+    @derived("state")
+    def is_free(state: SlotState) -> bool:
+        """Whether it can be booked now."""
+        return state is SlotState.FREE
+
+    @derived("person_id")
+    def is_yours(person_id: UUID | None, viewer: Viewer) -> bool:
+        """Whether you have booked it, or it is held for you."""
+        return person_id is not None and person_id == viewer.person_id
+
+
 @bound(models.OfficeHourSession)
 class OfficeHourSession:
     """One Sprechstunde on one day."""
@@ -102,6 +123,8 @@ class OfficeHourSession:
     notes_published_at: datetime | None = column("notes_at")
     series: OfficeHourSeries
     hosts: list[OfficeHourHost] = relation("hosts", order="id")
+    slots: list[OfficeHourSlot] = relation("slots", order="starts_at,id")
+    """What can be booked; empty where there are no slots."""
 
     @derived("state", "delay_minutes", "missed_at")
     def banner(state: SessionState, delay_minutes: int, missed_at: datetime | None) -> HourBanner | None:
@@ -115,6 +138,35 @@ class OfficeHourSession:
     def expected_at(starts_at: datetime, delay_minutes: int) -> datetime:
         """When it begins, with the delay that was announced."""
         return starts_at + timedelta(minutes=delay_minutes)
+
+
+@bound(models.OfficeHourSlot)
+class OfficeHourBooking:
+    """A booking as the person and the hosts of the session read it; nobody else does."""
+
+    id: UUID
+    version: int
+    state: SlotState
+    """`NO_SHOW` is no mark: it can be corrected by the person, and names nobody any more after 90 days."""
+    starts_at: datetime
+    ends_at: datetime
+    held_until: datetime | None
+    """Until when an offer from the waitlist stands."""
+    needs: str
+    """What the person needs in order to take part; forgotten when the session is over."""
+    person: Person | None = relation("person", scoped=True)
+    session: OfficeHourSession
+
+
+@bound(models.WaitlistEntry)
+class WaitlistEntry:
+    """Your place on the waitlist of a session."""
+
+    id: UUID
+    state: WaitlistState
+    offer_until: datetime | None
+    """Until when the seat is held for you."""
+    session: OfficeHourSession
 
 
 @given
@@ -132,6 +184,8 @@ class CreateOfficeHourSeriesInput(Given):
     starts_at: str
     """The time of day there: `17:00`. Skipped in spring it moves past the gap; doubled, the first counts."""
     minutes: int = 60
+    slot_minutes: int = 20
+    """How long one slot lasts, in the mode `SLOTS`."""
     hosts: list[UUID] = strawberry.field(default_factory=list)
     """Left out: you. Others are entered by community managers."""
     skills: list[UUID] = strawberry.field(default_factory=list)
@@ -255,3 +309,73 @@ class PublishSessionNotesInput(Given):
 @answer
 class PublishSessionNotesPayload(Payload):
     session: OfficeHourSession | None
+
+
+@given
+class BookSlotInput(Given):
+    session_id: UUID
+    slot_id: UUID | None = None
+    """Left out: the first that is free."""
+    needs: str = ""
+    """What you need in order to take part, such as captions or plain language. Only the hosts read it."""
+
+
+@answer
+class BookSlotPayload(Payload):
+    booking: OfficeHourBooking | None
+    waiting: WaitlistEntry | None
+    """When no slot is free: your place on the waitlist."""
+
+
+@given
+class CancelBookingInput(Given):
+    slot_id: UUID
+
+
+@answer
+class CancelBookingPayload(Payload):
+    slot: OfficeHourSlot | None
+
+
+@given
+class AcceptWaitlistOfferInput(Given):
+    id: UUID
+    """Of your entry."""
+    needs: str = ""
+
+
+@answer
+class AcceptWaitlistOfferPayload(Payload):
+    booking: OfficeHourBooking | None
+
+
+@given
+class LeaveWaitlistInput(Given):
+    id: UUID
+    """Of your entry."""
+
+
+@answer
+class LeaveWaitlistPayload(Payload):
+    entry: WaitlistEntry | None
+
+
+@given
+class RecordAttendanceInput(Given):
+    slot_id: UUID
+    attended: bool
+
+
+@answer
+class RecordAttendancePayload(Payload):
+    slot: OfficeHourSlot | None
+
+
+@given
+class CorrectNoShowInput(Given):
+    slot_id: UUID
+
+
+@answer
+class CorrectNoShowPayload(Payload):
+    booking: OfficeHourBooking | None

@@ -6,13 +6,14 @@ from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.people import Members
 from models import hours
 from models.access import SYSTEM, Viewer
-from models.hours import HostLimit, HourMode, Offer, OfficeHourSession, SessionState
+from models.hours import HostLimit, HourMode, Offer, OfficeHourSession, SessionState, booking
 from models.hours.recurrence import moment_of
 from models.members import RoleGrant, Skill
 from models.programme import FieldOfAction
 from models.roles import Role
 from models.signin import viewer_of
 
+GUESTS = ("Noah Schmidt", "Mia Sanders", "Priya Raman", "Emil Groß", "Zofia Mazur")
 EXPERTS = ("Ines Álvarez", "Tom O'Brien", "Tabea Ernst")
 NOTES = """\
 Drei Teams waren da. Was für alle gilt:
@@ -35,6 +36,7 @@ async def offer(calendar: Calendar, members: Members) -> None:
     await _wards(calendar, tabea)
     await _plenary(calendar, members["Çiğdem Öztürk"])
     await _took_place(calendar, privacy, ines)
+    await _booked(calendar, members, privacy)
     await HostLimit.choose(2, by=tom, now=calendar.at(3, 31, 9))
 
 
@@ -60,6 +62,18 @@ async def _privacy(calendar: Calendar, by: Viewer) -> hours.OfficeHourSeries:
         captions=True, room_url="https://meet.example.org/datenschutz",
     )  # fmt: skip
     return await hours.offer(said, by=by, now=calendar.at(3, 31, 9))
+
+
+async def _booked(calendar: Calendar, members: Members, series: hours.OfficeHourSeries) -> None:
+    """The next one is full; two wait for it, and one of those who come has said what she needs."""
+    near = calendar.now + timedelta(hours=2)
+    coming = await series.sessions.filter(starts_at__gt=near, state=SessionState.PLANNED).order_by("starts_at").first()
+    if coming is None:
+        return
+    for number, name in enumerate(GUESTS):
+        now = calendar.now - timedelta(minutes=90 - 10 * number)
+        needs = "Ich bin schwerhörig: mit Untertiteln geht es gut." if name == "Mia Sanders" else ""
+        await booking.book(coming.id, by=members[name], now=now, needs=needs)
 
 
 async def _access(calendar: Calendar, by: Viewer) -> None:

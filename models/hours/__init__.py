@@ -1,10 +1,12 @@
 """Sprechstunden: who offers time, when, about what; and who comes."""
 
 from models.hours.hosting import HostLimit, OfficeHourHost, SeriesHost
-from models.hours.looking import ORDER, Sought, sessions
+from models.hours.looking import ORDER, Sought, bookings, sessions
 from models.hours.offering import end, leave_out, offer
 from models.hours.series import Offer, OfficeHourSeries, OfficeHourTopic
 from models.hours.session import OfficeHourSession
+from models.hours.slots import OfficeHourSlot, SlotState
+from models.hours.waiting import WaitlistEntry, WaitlistState
 from models.hours.words import AHEAD, HourBanner, HourMode, SessionState
 
 __all__ = [
@@ -17,10 +19,15 @@ __all__ = [
     "OfficeHourHost",
     "OfficeHourSeries",
     "OfficeHourSession",
+    "OfficeHourSlot",
     "OfficeHourTopic",
     "SeriesHost",
     "SessionState",
+    "SlotState",
     "Sought",
+    "WaitlistEntry",
+    "WaitlistState",
+    "bookings",
     "end",
     "leave_out",
     "offer",

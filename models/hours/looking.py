@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.access import NOTHING, Viewer
 from models.hours.hosting import OfficeHourHost
 from models.hours.series import OfficeHourTopic
 from models.hours.session import OfficeHourSession
+from models.hours.slots import OfficeHourSlot
 from models.hours.words import HourMode
 
 ORDER = ("starts_at", "id")
@@ -49,3 +51,12 @@ def sessions(sought: Sought) -> QuerySet[OfficeHourSession]:
         hosted = OfficeHourHost.filter(person_id=sought.host)
         rows = rows.filter(id__in=Subquery(hosted.values("session_id")))
     return rows
+
+
+def bookings(viewer: Viewer) -> QuerySet[OfficeHourSlot]:
+    """One's own bookings, and those in sessions that one hosts; what people need is read by nobody else (E39)."""
+    if viewer.person_id is None:
+        return OfficeHourSlot.filter(NOTHING)
+    hosted = OfficeHourHost.filter(person_id=viewer.person_id)
+    mine = Q(person_id=viewer.person_id) | Q(session_id__in=Subquery(hosted.values("session_id")))
+    return OfficeHourSlot.filter(mine, person_id__isnull=False)

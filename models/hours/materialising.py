@@ -6,11 +6,12 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from models.access import SYSTEM
-from models.hours import telling
+from models.hours import seats, telling
 from models.hours.hosting import OfficeHourHost, SeriesHost, free_hosts
 from models.hours.recurrence import moment_of
 from models.hours.series import OfficeHourSeries
 from models.hours.session import OfficeHourSession
+from models.hours.words import HourMode
 from models.outbox import AuditEvent
 
 AHEAD = timedelta(weeks=8)
@@ -40,6 +41,8 @@ async def materialise(series: OfficeHourSeries, *, now: datetime) -> int:
                 starts_at=starts_at, ends_at=starts_at + series.length,
             )  # fmt: skip
             await _put_up(session, hosts, now)
+            if series.mode is HourMode.SLOTS:
+                await seats.make(session, series.slot_minutes)
             made += 1
     series.looked_until = until
     await series.save(update_fields=["looked_until"])

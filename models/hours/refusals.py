@@ -75,6 +75,36 @@ class NotOver(Conflict):
     en = "It is not over yet."
 
 
+class NoSlots(Conflict):
+    code = "NO_SLOTS"
+    de = "In dieser Sprechstunde gibt es keine Termine zu buchen; kommt einfach dazu."
+    en = "This office hour has no slots to book; just come along."
+
+
+class SlotTaken(Conflict):
+    code = "SLOT_TAKEN"
+    de = "Dieser Termin ist nicht mehr frei, aber ein anderer ist es. Bitte wählt ihn aus."
+    en = "This slot is not free any more, but another one is. Please choose it."
+
+
+class BookedAlready(Conflict):
+    code = "BOOKED_ALREADY"
+    de = "In dieser Sprechstunde habt ihr schon einen Platz, oder einer wird gerade für euch freigehalten."
+    en = "You have a seat in this office hour already, or one is being held for you."
+
+
+class OfferOver(Conflict):
+    code = "OFFER_OVER"
+    de = "Die Zeit für dieses Angebot ist vorbei. Ihr könnt euch wieder in die Warteliste eintragen."
+    en = "The time for this offer is over. You can join the waitlist again."
+
+
+class SlotsOutOfRange(ValidationProblem):
+    code = "SLOTS_OUT_OF_RANGE"
+    de = "Ein Termin dauert 5 Minuten bis zur Länge der Sprechstunde."
+    en = "A slot lasts from 5 minutes to the length of the office hour."
+
+
 class DelayOutOfRange(ValidationProblem):
     code = "DELAY_OUT_OF_RANGE"
     de = "Eine Verspätung hat 0 bis 120 Minuten. Was länger dauert, verlegt bitte."

@@ -15,13 +15,14 @@ from models.base import Moment, Row
 from models.errors import NotFound
 from models.hours.hosting import SeriesHost
 from models.hours.recurrence import Recurrence, time_of_day
-from models.hours.refusals import InvalidRecurrence, LengthOutOfRange
+from models.hours.refusals import InvalidRecurrence, LengthOutOfRange, SlotsOutOfRange
 from models.hours.states import MANAGERS
 from models.hours.words import HourMode
 from models.members.fields import languages, links, zone
 
 ABOUT_MAX = 2000
 LENGTHS = range(10, 8 * 60 + 1)
+SHORTEST_SLOT = 5
 YEARS = range(2000, 2101)
 
 
@@ -44,6 +45,8 @@ class Offer:
     """Nobody named: whoever says it."""
     skills: Sequence[UUID] = ()
     fields_of_action: Sequence[UUID] = ()
+    slot_minutes: int = 20
+    """How long one slot lasts; only where there are slots."""
     room_url: str = ""
     captions: bool = False
     sign_language: bool = False
@@ -71,6 +74,7 @@ class OfficeHourSeries(Row):
     """The last day on which it may take place, once somebody has said so."""
     time_of_day = fields.CharField(max_length=5)
     minutes = fields.SmallIntField()
+    slot_minutes = fields.SmallIntField(default=20)
     exceptions: Any = fields.JSONField(default=list)
     """Dates (`2020-04-10`) on which it does not take place."""
     room_url = fields.CharField(max_length=300, default="")
@@ -112,6 +116,8 @@ class OfficeHourSeries(Row):
     def of(cls, said: Offer) -> Self:
         if said.minutes not in LENGTHS:
             raise LengthOutOfRange("minutes")
+        if not min(said.slot_minutes, said.minutes) >= SHORTEST_SLOT:
+            raise SlotsOutOfRange("slotMinutes")
         if said.first_day.year not in YEARS:
             raise InvalidRecurrence("firstDay")
         Recurrence.read(said.rrule)
@@ -122,7 +128,8 @@ class OfficeHourSeries(Row):
             about_de=text.prose(said.about_de, "aboutDe", ABOUT_MAX, required=False),
             about_en=text.prose(said.about_en, "aboutEn", ABOUT_MAX, required=False),
             mode=said.mode, language=languages([said.language], "language")[0], rrule=said.rrule.strip().upper(),
-            zone=zone(said.time_zone), first_day=said.first_day, time_of_day=said.starts_at, minutes=said.minutes,
+            zone=zone(said.time_zone), slot_minutes=min(said.slot_minutes, said.minutes),
+            first_day=said.first_day, time_of_day=said.starts_at, minutes=said.minutes,
             room_url=links([said.room_url], "roomUrl")[0] if said.room_url else "", captions=said.captions,
             sign_language=said.sign_language, phone=text.line(said.phone, "phone", 60, required=False),
         )  # fmt: skip

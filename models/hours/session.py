@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 from models import text
 from models.access import SYSTEM, Viewer
 from models.base import Moment
-from models.hours import telling
+from models.hours import seats, telling
 from models.hours.hosting import OfficeHourHost, SeriesHost, free_hosts
 from models.hours.refusals import DelayOutOfRange, HostWeekFull, TooLateForThat
 from models.hours.series import OfficeHourSeries
@@ -111,6 +111,7 @@ class OfficeHourSession(Stateful):
             if starts_at <= now:
                 raise TooLateForThat("startsAt")
             hosts, length = await session.host_ids(), session.ends_at - session.starts_at
+            by_how_much = starts_at - session.starts_at
             if len(await free_hosts(hosts, starts_at, but=session.id)) < len(hosts):
                 raise HostWeekFull("startsAt")
             session.starts_at, session.ends_at = starts_at, starts_at + length
@@ -118,6 +119,7 @@ class OfficeHourSession(Stateful):
             session.delay_minutes, session.missed_at = 0, None
             await session.follow("reschedule", by=by, now=now, starts_at=starts_at.isoformat())
             await telling.remind_hosts(session, hosts, now)
+            await seats.shift(session, by_how_much, now)
             await telling.moved(session, [id for id in hosts if id != by.person_id], now)
         return session
 
@@ -151,9 +153,15 @@ class OfficeHourSession(Stateful):
     async def called_off(self, now: datetime) -> None:
         await telling.stop(self, now)
         await telling.cancelled(self, await self.host_ids(), now)
+        await seats.call_off(self, now)
 
     async def ended(self, now: datetime) -> None:
         await telling.stop(self, now)
+        await seats.over(self, now)
+
+    async def lapsed(self, now: datetime) -> None:
+        await telling.stop(self, now)
+        await seats.call_off(self, now)
 
     @classmethod
     async def miss_hosts(cls, *, now: datetime, most: int = 100) -> int:

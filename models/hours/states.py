@@ -68,6 +68,10 @@ async def stop_reminding(session: Any, by: Actor, now: datetime) -> None:
     await session.ended(now)
 
 
+async def say_that_nobody_came(session: Any, by: Actor, now: datetime) -> None:
+    await session.lapsed(now)
+
+
 transitions = Table(
     *edges([S.PLANNED], "reschedule", S.PLANNED, HOSTS, all_of(they_host_it, it_is_to_come),
            visible_to=Visibility.PUBLIC),
@@ -81,5 +85,5 @@ transitions = Table(
     *edges([S.CLOSED, S.SUMMARISED], "summarise", S.SUMMARISED, HOSTS, they_host_it, visible_to=Visibility.PUBLIC),
     *edges([S.PLANNED, S.OPEN], "cancel", S.CANCELLED, HOSTS, they_host_it, (let_everybody_know,), Visibility.PUBLIC),
     *edges([S.PLANNED, S.OPEN], "vanish", S.CANCELLED, US, None, (let_everybody_know,), Visibility.PUBLIC),
-    Edge(S.PLANNED, "lapse", S.CANCELLED, US, its_time_is_over, (stop_reminding,), Visibility.PUBLIC),
+    Edge(S.PLANNED, "lapse", S.CANCELLED, US, its_time_is_over, (say_that_nobody_came,), Visibility.PUBLIC),
 )  # fmt: skip

@@ -20,15 +20,16 @@ async def about(session: Any) -> dict[str, str]:
     }  # fmt: skip
 
 
-async def plan(subject: Any, session: Any, people: Iterable[UUID], kind: str, now: datetime) -> None:
-    """Remind people a day and an hour before the session begins, or move what was planned (E32).
+async def plan(
+    subject: Any, starts_at: datetime, people: Iterable[UUID], kind: str, said: dict[str, str], now: datetime
+) -> None:
+    """Remind people a day and an hour before it begins, or move what was planned (E32).
 
     A reminder whose time has passed is not given any more, and not left at its old time either.
     """
-    said = await about(session)
     people = list(people)
     for when, before in BEFORE.items():
-        at, what = session.starts_at - before, f"{kind}_{when}"
+        at, what = starts_at - before, f"{kind}{when}"
         if at <= now:
             await forget(subject, now=now, kinds=[what])
             continue
@@ -37,7 +38,29 @@ async def plan(subject: Any, session: Any, people: Iterable[UUID], kind: str, no
 
 
 async def remind_hosts(session: Any, people: Iterable[UUID], now: datetime) -> None:
-    await plan(session, session, people, "hours.host", now)
+    await plan(session, session.starts_at, people, "hours.host_", await about(session), now)
+
+
+async def remind_of_slot(slot: Any, session: Any, now: datetime) -> None:
+    """Whoever booked is reminded of their own time."""
+    said = {**await about(session), "starts_at": slot.starts_at.isoformat()}
+    await plan(slot, slot.starts_at, [slot.person_id], "hours.", said, now)
+
+
+async def needs_known(slot: Any, session: Any, hosts: Iterable[UUID], now: datetime) -> None:
+    """The hosts hear a day before that somebody needs something, at once when it is later than that (E39).
+
+    The words themselves stand on the page, which only hosts read, and in no notification.
+    """
+    said = await about(session)
+    at = max(now, session.starts_at - BEFORE["tomorrow"])
+    for host in hosts:
+        await remind(host, "hours.needs", subject=slot, at=at, now=now, about=said)
+
+
+async def seat_offered(entry: Any, session: Any, until: datetime, now: datetime) -> None:
+    said = {**await about(session), "until_at": until.isoformat()}
+    await tell_all([entry.person_id], "hours.offered", subject=entry, now=now, about=said)
 
 
 async def stop(session: Any, now: datetime) -> None:

@@ -6,6 +6,8 @@ from models.exchange.circles.states import CircleState, SeatState
 from models.exchange.listing_row import _key
 from models.exchange.listing_states import ListingState
 from models.exchange.words import ListingKind, Need, Reason
+from models.hours.slots import SlotState
+from models.hours.waiting import WaitlistState
 from models.hours.words import HourMode, SessionState
 from models.imports.kinds import Kind
 from models.jobs import JobState
@@ -443,6 +445,7 @@ class Migration(migrations.Migration):
                 ('last_day', fields.DateField(null=True)),
                 ('time_of_day', fields.CharField(max_length=5)),
                 ('minutes', fields.SmallIntField()),
+                ('slot_minutes', fields.SmallIntField(default=20)),
                 ('exceptions', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('room_url', fields.CharField(default='', max_length=300)),
                 ('captions', fields.BooleanField(default=False)),
@@ -832,6 +835,24 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'office_hour_host', 'app': 'models', 'unique_together': (('session', 'person'),), 'pk_attr': 'id'},
             bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='OfficeHourSlot',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('session', fields.ForeignKeyField('models.OfficeHourSession', source_field='session_id', db_index=True, db_constraint=True, to_field='id', related_name='slots', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='hour_slots', on_delete=OnDelete.CASCADE)),
+                ('starts_at', Moment(auto_now=False, auto_now_add=False)),
+                ('ends_at', Moment(auto_now=False, auto_now_add=False)),
+                ('state', fields.CharEnumField(default=SlotState.FREE, description='', enum_type=SlotState, max_length=24)),
+                ('held_until', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('needs', fields.CharField(default='', max_length=500)),
+            ],
+            options={'table': 'office_hour_slot', 'app': 'models', 'unique_together': (('session', 'person'), ('session', 'starts_at')), 'pk_attr': 'id'},
+            bases=['Stateful'],
         ),
         ops.CreateModel(
             name='Preference',
@@ -1623,6 +1644,22 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'team_membership', 'app': 'models', 'unique_together': (('team', 'person'),), 'pk_attr': 'id'},
             bases=['Joining'],
+        ),
+        ops.CreateModel(
+            name='WaitlistEntry',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('session', fields.ForeignKeyField('models.OfficeHourSession', source_field='session_id', db_index=True, db_constraint=True, to_field='id', related_name='waitlist', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='waitlist_entries', on_delete=OnDelete.CASCADE)),
+                ('place', fields.IntField()),
+                ('state', fields.CharEnumField(default=WaitlistState.WAITING, description='', enum_type=WaitlistState, max_length=24)),
+                ('offer_until', Moment(null=True, db_index=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'waitlist_entry', 'app': 'models', 'unique_together': (('session', 'person'), ('session', 'place')), 'pk_attr': 'id'},
+            bases=['Stateful'],
         ),
         ops.CreateModel(
             name='WebhookEndpoint',

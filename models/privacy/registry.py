@@ -89,6 +89,7 @@ HELD: dict[str, tuple[Held, ...]] = {
     "Notification": (own(),),
     "NotificationMail": (own(),),
     "OfficeHourHost": (own(),),
+    "OfficeHourSlot": (own(CLEAR, person_id=None, needs=""),),
     "OidcAttempt": (own(),),
     "OutboxEvent": (Held("person_id", KEEP, shows=("type", "at")),),
     "PersonSkill": (own(),),
@@ -104,6 +105,7 @@ HELD: dict[str, tuple[Held, ...]] = {
     "Suggestion": (own(),),
     "TeamGuest": (did("invited_by_id"),),
     "TeamLink": (did("added_by_id", "url"),),
+    "WaitlistEntry": (own(),),
     "TeamMembership": (own(CLEAR, message="", reason=""), did("invited_by_id", "message")),
     "WebhookEndpoint": (did("created_by_id", "description"),),
 }  # fmt: skip
