@@ -1,6 +1,5 @@
 """Variables and arguments: common ones are checked here, all others by graphql-core, whose errors are the errors."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -10,30 +9,24 @@ from graphql import (
     FieldNode,
     GraphQLField,
     NamedTypeNode,
-    NameNode,
     NonNullTypeNode,
     OperationDefinitionNode,
     Undefined,
     VariableDefinitionNode,
     VariableNode,
+    is_input_type,
     is_non_null_type,
+    type_from_ast,
 )
 from graphql.execution.values import get_argument_values, get_variable_values
 from strawberry import Schema
-from strawberry.types.arguments import StrawberryArgument, convert_arguments
+from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryOptional
 
+from resolvers.planner.inputs import Convert, Unusual, builder, reader, refused
 from resolvers.planner.shapes import NotNow, Unplannable
 from resolvers.planner.tree import Arguments, Values
 
-CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-QUICK: dict[str, Callable[[Any], bool]] = {
-    "Int": lambda value: type(value) is int and -(2**31) <= value < 2**31,
-    "String": lambda value: type(value) is str,
-    "Boolean": lambda value: type(value) is bool,
-    "UUID": lambda value: type(value) is str and CANONICAL.fullmatch(value) is not None,
-}
 AS_THEY_ARE = {int, str, bool, float, UUID}
 """Types whose GraphQL value is already what a resolver takes."""
 
@@ -43,19 +36,24 @@ class Variables:
 
     def __init__(self, schema: Schema, operation: OperationDefinitionNode) -> None:
         self._schema, self._definitions = schema._schema, operation.variable_definitions or ()
-        self._quick = [_quick(one) for one in self._definitions]
-        self._ids = {name for name, _, fits in self._quick if fits is QUICK["UUID"]}
+        self._each = [(one.variable.name.value, _firm(one), self._reader(one)) for one in self._definitions]
+
+    def _reader(self, one: VariableDefinitionNode) -> Convert:
+        of = type_from_ast(self._schema, one.type)
+        return reader(of) if is_input_type(of) else refused
 
     def of(self, given: Mapping[str, Any]) -> Values:
         """As their types have them. Raises `NotNow`: what is wrong with them is plain execution's to tell."""
         found = {}
-        for name, required, fits in self._quick:
-            value = given.get(name, Undefined)
-            if value is Undefined and not required:
-                continue
-            if not (fits is not None and fits(value)) and (value is not None or required):
-                return self._slowly(given)
-            found[name] = UUID(value) if value is not None and name in self._ids else value
+        try:
+            for name, firm, read in self._each:
+                value = given.get(name, Undefined)
+                if firm and (value is Undefined or value is None):
+                    return self._slowly(given)
+                if value is not Undefined:
+                    found[name] = read(value)
+        except (Unusual, RecursionError):
+            return self._slowly(given)
         return found
 
     def switches(self, given: Mapping[str, Any]) -> Values:
@@ -77,12 +75,9 @@ class Variables:
         return values.coerced
 
 
-def _quick(one: VariableDefinitionNode) -> tuple[str, bool, Callable[[Any], bool] | None]:
-    """(name, whether a missing or null one needs a closer look, what may pass without one)."""
-    required = isinstance(one.type, NonNullTypeNode) or one.default_value is not None
-    named = one.type.type if isinstance(one.type, NonNullTypeNode) else one.type
-    name = getattr(named, "name", None)
-    return one.variable.name.value, required, QUICK.get(name.value) if isinstance(name, NameNode) else None
+def _firm(one: VariableDefinitionNode) -> bool:
+    """Whether a missing or null one needs a closer look."""
+    return isinstance(one.type, NonNullTypeNode) or one.default_value is not None
 
 
 def arguments_of(declared: GraphQLField, node: FieldNode) -> Arguments:
@@ -128,10 +123,10 @@ def converter(schema: Schema, arguments: Sequence[StrawberryArgument]) -> Callab
     names = {namer.get_graphql_name(one): one.python_name for one in arguments}
     if all(_bare(one.type) in AS_THEY_ARE for one in arguments):
         return lambda given: {names[name]: value for name, value in given.items()}
-    config, scalars = schema.config, schema.schema_converter.scalar_registry
+    built = [(namer.get_graphql_name(one), one.python_name, builder(schema, one.type)) for one in arguments]
 
     def converted(given: dict[str, Any]) -> dict[str, Any]:
-        return convert_arguments(given, list(arguments), scalar_registry=scalars, config=config) if given else given
+        return {own: build(given[name]) for name, own, build in built if name in given}
 
     return converted
 
