@@ -165,8 +165,8 @@ async def test_a_name_with_any_address_inside_is_refused(partner: Partner) -> No
         async def resolve(host: str, port: int, meaning: list[str] = meaning) -> list[str]:
             return meaning
 
-        async with safe.opened(Policy(), resolve=resolve) as client:
-            network = client._pool._network_backend._inner = Elsewhere(partner.port)  # type: ignore[attr-defined]
+        network = Elsewhere(partner.port)
+        async with safe.opened(Policy(), resolve=resolve, network=network) as client:
             with pytest.raises(TargetPrivate):
                 await client.post("https://hooks.example.org/", b"{}", {})
         assert network.asked == []
@@ -180,8 +180,8 @@ async def test_a_name_that_means_something_else_the_second_time_leads_nowhere(pa
     async def resolve(host: str, port: int) -> list[str]:
         return meanings.pop(0)
 
-    async with safe.opened(Policy(), resolve=resolve) as client:
-        network = client._pool._network_backend._inner = Elsewhere(partner.port)  # type: ignore[attr-defined]
+    network = Elsewhere(partner.port)
+    async with safe.opened(Policy(), resolve=resolve, network=network) as client:
         for refusal in (TargetPrivate, TargetPrivate, TargetUnknown):
             with pytest.raises(refusal):
                 await client.post("https://hooks.example.org/", b"{}", {})
@@ -242,3 +242,15 @@ async def test_a_webhook_whose_name_turns_inside_later_is_refused_and_logged(pos
     assert delivery.last_error.startswith("TARGET_PRIVATE: ")
     assert "169" not in json.dumps(delivery.last_error)
     assert len(post.partner.got("/other")) == 1
+
+
+async def test_connections_are_kept_for_the_places_that_were_asked_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safe, "DOORS", 2)
+    servers = [await Partner().start() for _ in range(3)]
+    async with safe.opened(Policy(trusted=frozenset(server.place for server in servers))) as client:
+        for server in (*servers, servers[0], servers[0]):
+            assert (await client.post(server.url(), b"{}", {})).status == 204
+        assert [place.rpartition(":")[2] for place in client._doors] == [str(servers[n].port) for n in (2, 0)]
+    assert [len(server.received) for server in servers] == [3, 1, 1]
+    for server in servers:
+        await server.stop()

@@ -3,7 +3,10 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 from uuid import UUID
 
 from models import sql
@@ -12,7 +15,7 @@ from models.redaction import redacted, told
 from models.webhooks import UnsafeTarget, WebhookDelivery, WebhookDeliveryState, WebhookEndpoint
 from models.webhooks.claiming import claim, hungry
 from models.webhooks.seeing import may_see
-from models.webhooks.settling import Outcome, give_back, let_go, settle, withhold
+from models.webhooks.settling import Outcome, give_back, let_go, settle, settle_well, withhold
 from models.webhooks.spreading import spread
 from workers.crew import Loop
 from workers.lease import Lost, under_lease
@@ -24,6 +27,22 @@ log = logging.getLogger(__name__)
 
 LANES = 400  # endpoints at a time; a lane whose endpoint hangs has one request in the air and costs next to nothing
 OUR_FAULT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Bag:
+    """What is taken along for the deliveries of one endpoint, read together just before they leave."""
+
+    endpoint: WebhookEndpoint
+    deliveries: Mapping[UUID, WebhookDelivery]
+    events: Mapping[UUID, OutboxEvent]
+
+    @classmethod
+    async def packed(cls, endpoint_id: UUID, claims: Sequence[Claim]) -> Self:
+        endpoint = await WebhookEndpoint.get(id=endpoint_id)
+        deliveries = await WebhookDelivery.filter(id__in=[each.id for each in claims])
+        events = await OutboxEvent.filter(id__in=[row.event_id for row in deliveries])
+        return cls(endpoint, {row.id: row for row in deliveries}, {row.id: row for row in events})
 
 
 class Courier:
@@ -74,20 +93,21 @@ class Courier:
                 if not claims:
                     return
                 self._held.update({each.id: each for each in claims})
-                await asyncio.gather(*map(self._deliver, claims))
+                bag = await Bag.packed(endpoint_id, claims)
+                await asyncio.gather(*(self._deliver(each, bag) for each in claims))
         except Exception as problem:  # the database is away: the next look opens the lane again
             log.warning("A lane of webhooks ends: %s", told(problem))
         finally:
             self._lanes.pop(endpoint_id, None)
 
-    async def _deliver(self, claimed: Claim) -> None:
+    async def _deliver(self, claimed: Claim, bag: Bag) -> None:
         """Send one and settle it. When it is cancelled the claim stays held."""
 
         async def renew() -> bool:
             return await WebhookDelivery.renew(claimed, self._lease)
 
         try:
-            await under_lease(renew, self._lease, self._sent(claimed))
+            await under_lease(renew, self._lease, self._sent(claimed, bag))
         except Lost:
             log.warning("A webhook's lease was lost, the result is discarded")
         except Exception as problem:
@@ -99,30 +119,32 @@ class Courier:
             await WebhookDelivery.settle(claimed, WebhookDeliveryState.PENDING, due_at=later, error=why, refund=True)
         self._held.pop(claimed.id, None)
 
-    async def _sent(self, claimed: Claim) -> None:
-        letter = await self._letter(claimed)
+    async def _sent(self, claimed: Claim, bag: Bag) -> None:
+        letter = await self._letter(claimed, bag)
         if letter is None:
             return
         self._tools.fault("webhook.before_send")
         outcome = await self._post(letter)
         self._tools.fault("webhook.after_answer")
-        await settle(claimed, outcome, now=self._tools.now())
+        now = self._tools.now()
+        if outcome.ok and not bag.endpoint.failures and not bag.deliveries[claimed.id].trial:
+            await settle_well(claimed, bag.endpoint.id, outcome, now=now)
+        else:
+            await settle(claimed, outcome, now=now)
         self._tools.fault("webhook.after_settle")
 
-    async def _letter(self, claimed: Claim) -> Letter | None:
+    async def _letter(self, claimed: Claim, bag: Bag) -> Letter | None:
         """The request; None when there is nothing to send, which is settled then."""
-        delivery = await WebhookDelivery.get(id=claimed.id)
-        endpoint = await WebhookEndpoint.get(id=delivery.endpoint_id)
-        event = None
+        delivery = bag.deliveries[claimed.id]
+        event = bag.events.get(delivery.event_id)
         if not delivery.trial:
-            event = await OutboxEvent.filter(id=delivery.event_id).first()
             if event is None:
                 await let_go(claimed)
                 return None
-            if not may_see(endpoint, event):
+            if not may_see(bag.endpoint, event):
                 await withhold(claimed)
                 return None
-        return written(endpoint, delivery, event, self._tools.now())
+        return written(bag.endpoint, delivery, event, self._tools.now())
 
     async def _post(self, letter: Letter) -> Outcome:
         clock = asyncio.get_running_loop().time
