@@ -113,6 +113,7 @@ def test_a_missing_unsubscribe_link_is_found():
     ],
 )
 def test_a_broken_html_part_is_found(code, change):
+    """E11 among them: no pixel, no foreign file and no parameter that tells who reads leaves with a mail."""
     assert code in codes(with_html(change))
 
 

@@ -196,6 +196,7 @@ async def test_asking_twice_asks_once(cast: Cast, now: datetime) -> None:
 
 
 async def test_a_picture_needs_words_or_the_mark_decorative(cast: Cast, now: datetime) -> None:
+    """E40: no story with a picture that nobody described is approved, and so none is published."""
     story = await submitted(cast, now)
     await Story.add_image(story.id, png(), by=cast.author, now=now, rights="CC0", alt_de="Ein Becken")
     with pytest.raises(AltTextMissing):

@@ -337,6 +337,7 @@ async def test_a_pause_ends_by_itself(database: str, now: datetime) -> None:
 
 
 async def test_every_step_of_consent_is_recorded_with_its_wording(database: str, now: datetime) -> None:
+    """E6: the wording, the moment and the hash of the token; where somebody came from is not even a column."""
     row = await reader(now=now)
     await Subscription.unsubscribe(tokens.unsubscribe(row.ref, 1), now=now)
 
@@ -346,6 +347,7 @@ async def test_every_step_of_consent_is_recorded_with_its_wording(database: str,
     wording = await ConsentWording.get(sha256=events[1].wording_sha256)
     assert "Newsletter per E-Mail" in wording.text
     assert events[1].token_hash and events[0].form_url == "http://test/newsletter"
+    assert not {"ip", "address", "user_agent"} & ConsentEvent._meta.db_fields
     assert await ConsentEvent.first_broken() is None
 
 

@@ -16,16 +16,18 @@ from tortoise import Tortoise
 import models
 from models import sql
 from models.access import Viewer
+from models.exchange import ApplicationState, ListingState
 from models.jobs import JobRun, JobState
 from models.members import Person, PersonState
 from models.privacy import DataExport, DataRequest, DataRequestState, Erasure
 from models.privacy.erasing import replay
 from models.signin import viewer_of
 from models.site import Site
+from models.teams import MembershipState
 from resolvers.http import account, login, problems
 from tests import people
 from tests.conftest import as_pictured, on_postgres, pictured
-from tests.exchanging import role
+from tests.exchanging import role, seeker
 from tests.graph.frontend import Frontend
 from workers.doing import Jobs
 from workers.jobs import HANDLERS
@@ -102,6 +104,30 @@ async def test_after_a_week_nothing_is_found_of_who_left(community: None, fronte
         await people.participant(now=now), '{ search(query: "Juna Park") { edges { node { __typename } } } }'
     )
     assert "Juna" not in json.dumps(found)
+
+
+async def test_nobody_waits_for_somebody_who_left(database: str, frontend: Frontend, now: datetime) -> None:
+    """E3: applications, listings and kept seats are free at once; the team they may come back to for the week."""
+    here, there = await role(now), await role(now, name="Anker")
+    sami, wish = await seeker(now)
+    assert sami.person_id
+    await frontend.do(sami, "ApplyToRole", listingId=str(here.listing.id))
+    await Person.filter(id=sami.person_id).update(young_until=(now + 400 * DAY).date())
+    kept = await frontend.do(sami, "ApplyToRole", listingId=str(there.listing.id))
+    await frontend.do(there.lead, "DecideApplication", id=kept["application"]["id"], accept=True)
+    assert (await models.Listing.get(id=there.listing.id)).taken == 1
+    member = await models.TeamMembership.create(team_id=here.team.id, person_id=sami.person_id, joined_at=now)
+
+    await frontend.do(sami, "RequestErasure")
+    await work(now)
+
+    states = [row.state for row in await models.Application.filter(person_id=sami.person_id)]
+    assert states == [ApplicationState.WITHDRAWN] * 2
+    assert (await models.Listing.get(id=wish.id)).state is ListingState.WITHDRAWN
+    assert (await models.Listing.get(id=there.listing.id)).taken == 0, "the kept seat is there for others"
+    assert (await models.TeamMembership.get(id=member.id)).state is MembershipState.ACTIVE
+    await work(now + 7 * DAY)
+    assert (await models.TeamMembership.get(id=member.id)).state is MembershipState.LEFT
 
 
 async def test_within_a_week_one_may_stay(community: None, frontend: Frontend, now: datetime) -> None:
