@@ -244,13 +244,13 @@ async def test_a_webhook_whose_name_turns_inside_later_is_refused_and_logged(pos
     assert len(post.partner.got("/other")) == 1
 
 
-async def test_connections_are_kept_for_the_places_that_were_asked_last(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_connections_are_kept_for_the_addresses_that_were_asked_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(safe, "DOORS", 2)
     servers = [await Partner().start() for _ in range(3)]
     async with safe.opened(Policy(trusted=frozenset(server.place for server in servers))) as client:
         for server in (*servers, servers[0], servers[0]):
             assert (await client.post(server.url(), b"{}", {})).status == 204
-        assert [place.rpartition(":")[2] for place in client._doors] == [str(servers[n].port) for n in (2, 0)]
+        assert [to.port for to in client._doors] == [servers[n].port for n in (2, 0)]
     assert [len(server.received) for server in servers] == [3, 1, 1]
     for server in servers:
         await server.stop()

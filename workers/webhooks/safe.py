@@ -24,8 +24,8 @@ CONNECTING = 5.0
 RESOLVING = 5.0
 MOST_BYTES = 65_536  # of an answer; whatever comes after that is not waited for
 ADDRESSES = 3  # of one name that are tried
-CONNECTIONS = 100  # to one place; several endpoints may share it
-DOORS = 64  # places whose connections are kept open
+CONNECTIONS = 20  # to one address at a time; more wait
+DOORS = 200  # addresses whose connections are kept open
 KEPT_OPEN = 20.0  # seconds: most servers close after 60 or more
 RESOLVERS = 32  # threads of our own, so that a slow name server delays nobody else's work
 
@@ -47,21 +47,21 @@ class Reply:
 
 @dataclass
 class Door:
-    """The connections to one place, and how many requests use them."""
+    """The connections to one address, and how many requests use them."""
 
     pool: httpcore2.AsyncConnectionPool
     users: int = 0
 
 
 class SafeClient:
-    """Posts to checked addresses. Each place has a pool of its own: one pool for all looks at each of its connections
-    for every request, which at twenty endpoints was more than half of the work.
+    """Posts to checked addresses. Each has a pool of its own: one pool for all looks at each of its connections for
+    every request, which at twenty endpoints was more than half of the work.
     """
 
     def __init__(self, policy: Policy, network: "Pinned", deadline: float, trust: ssl.SSLContext | None) -> None:
         self._policy, self._network, self._deadline, self._trust = policy, network, deadline, trust
-        self._doors: dict[str, Door] = {}
-        """By place, the one that was used last at the end."""
+        self._doors: dict[Target, Door] = {}
+        """By address, the one that was used last at the end."""
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send, and return the answer whatever it says. Raises `UnsafeTarget` and `NoAnswer`."""
@@ -86,7 +86,7 @@ class SafeClient:
         extensions: Any = {"timeout": {"connect": CONNECTING, "pool": self._deadline}}
         lines = [(name.encode(), value.encode()) for name, value in said.items()]
         async with (
-            self._through(f"{to.scheme}://{to.host}:{to.port}") as pool,
+            self._through(to) as pool,
             pool.stream("POST", url, headers=lines, content=body, extensions=extensions) as answer,
         ):
             got = b""
@@ -98,9 +98,9 @@ class SafeClient:
             return Reply(answer.status, found, got[:MOST_BYTES])
 
     @asynccontextmanager
-    async def _through(self, place: str) -> AsyncIterator[httpcore2.AsyncConnectionPool]:
-        door = self._doors.pop(place, None) or Door(self._pool())
-        self._doors[place] = door
+    async def _through(self, to: Target) -> AsyncIterator[httpcore2.AsyncConnectionPool]:
+        door = self._doors.pop(to, None) or Door(self._pool())
+        self._doors[to] = door
         door.users += 1
         try:
             yield door.pool
@@ -115,9 +115,11 @@ class SafeClient:
         )  # fmt: skip
 
     async def _close_spare(self) -> None:
-        """Let go of the place that nobody has asked for the longest."""
-        spare = [place for place, door in self._doors.items() if not door.users]
-        if len(self._doors) > DOORS and spare:
+        """Let go of the address that nobody has asked for the longest."""
+        if len(self._doors) <= DOORS:
+            return
+        spare = [to for to, door in self._doors.items() if not door.users]
+        if spare:
             await self._doors.pop(spare[0]).pool.aclose()
 
     async def close(self) -> None:
