@@ -4,10 +4,11 @@ What `save` does beside its statement (composing it, asking for database default
 worked out once for each model. Columns check their values as ever.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from tortoise.fields import Field
+from tortoise.fields import UUIDField
 
 from models import sql
 from models.base import Row
@@ -22,19 +23,27 @@ async def insert(*rows: Row) -> None:
         for row in rows:
             await row.save(force_create=True)
         return
-    values = [field.to_db_value(getattr(row, name), row) for row in rows for name, field in _columns(type(row))]
+    values = [
+        getattr(row, name) if write is None else write(getattr(row, name), row)
+        for row in rows
+        for name, write in _columns(type(row))
+    ]
     await sql.rows(_statement(tuple(type(row) for row in rows)), *values)
     for row in rows:
         row._saved_in_db = True
 
 
+Write = Callable[[Any, Any], Any]
+
+
 @cache
-def _columns(model: type[Row]) -> list[tuple[str, Field[Any]]]:
+def _columns(model: type[Row]) -> list[tuple[str, Write | None]]:
+    """What turns the value of each column into the driver's; None: it takes an id as it is."""
     meta = model._meta
     named = [(name, meta.fields_map[name]) for name in meta.fields_db_projection]
     left_open = [name for name, field in named if field.default is None and field.has_db_default()]
     assert not left_open, f"{model.__name__}: the database decides about {left_open}, which only `save` asks for"
-    return named
+    return [(name, None if isinstance(field, UUIDField) else field.to_db_value) for name, field in named]
 
 
 @cache

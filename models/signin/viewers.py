@@ -19,21 +19,21 @@ LIMITED = (PersonState.RESTRICTED, PersonState.ERASURE_REQUESTED)
 LEADING = f"lead.role = '{TeamRole.LEAD.value}' AND lead.state = '{MembershipState.ACTIVE.value}'"
 ACCEPTED = "a.state IN ('accepted', 'joined') AND a.alias = ''"
 WHO = f"""
-SELECT 'person' AS what, state AS value, '' AS role FROM person WHERE id = $1
-UNION ALL SELECT 'role', role, '' FROM role_grant
+SELECT 'person' AS what, id, state AS value FROM person WHERE id = $1
+UNION ALL SELECT 'role', person_id, role FROM role_grant
     WHERE person_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
-UNION ALL SELECT 'team', CAST(team_id AS TEXT), role FROM team_membership
+UNION ALL SELECT 'team', team_id, role FROM team_membership
     WHERE person_id = $1 AND state = '{MembershipState.ACTIVE.value}'
-UNION ALL SELECT 'matched', CAST(other.person_id AS TEXT), '' FROM team_membership mine
+UNION ALL SELECT 'matched', other.person_id, '' FROM team_membership mine
     JOIN team_membership other ON other.team_id = mine.team_id AND other.state = '{MembershipState.ACTIVE.value}'
     WHERE mine.person_id = $1 AND mine.state = '{MembershipState.ACTIVE.value}' AND other.person_id <> $1
-UNION ALL SELECT 'matched', CAST(a.owner_id AS TEXT), '' FROM application a JOIN listing l ON l.id = a.listing_id
+UNION ALL SELECT 'matched', a.owner_id, '' FROM application a JOIN listing l ON l.id = a.listing_id
     WHERE a.person_id = $1 AND a.owner_id IS NOT NULL AND {ACCEPTED} AND l.alias = ''
-UNION ALL SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM application a JOIN listing l ON l.id = a.listing_id
+UNION ALL SELECT 'matched', a.person_id, '' FROM application a JOIN listing l ON l.id = a.listing_id
     WHERE a.owner_id = $1 AND {ACCEPTED} AND l.alias = ''
-UNION ALL SELECT 'matched', CAST(lead.person_id AS TEXT), '' FROM application a
+UNION ALL SELECT 'matched', lead.person_id, '' FROM application a
     JOIN team_membership lead ON lead.team_id = a.team_id AND {LEADING} WHERE a.person_id = $1 AND {ACCEPTED}
-UNION ALL SELECT 'matched', CAST(a.person_id AS TEXT), '' FROM team_membership lead
+UNION ALL SELECT 'matched', a.person_id, '' FROM team_membership lead
     JOIN application a ON a.team_id = lead.team_id AND {ACCEPTED} WHERE lead.person_id = $1 AND {LEADING}
 """
 """A person, the roles, the teams and their people in one statement: every request of somebody signed in asks for it."""
@@ -47,12 +47,17 @@ async def viewer_of(person_id: UUID, *, now: datetime, credential_id: UUID | Non
         return Viewer(person_id=person_id, credential_id=credential_id)
     if state not in ABOUT:
         return None
-    teams = [(UUID(row["value"]), row["role"]) for row in found if row["what"] == "team"]
+    teams = [(_id(row["id"]), row["value"]) for row in found if row["what"] == "team"]
     return Viewer(
         person_id=person_id,
         roles=frozenset(Role(row["value"]) for row in found if row["what"] == "role") | {Role.PARTICIPANT},
         leads=frozenset(team for team, role in teams if role == TeamRole.LEAD),
         teams=frozenset(team for team, _ in teams),
-        matched=frozenset(UUID(row["value"]) for row in found if row["what"] == "matched"),
+        matched=frozenset(_id(row["id"]) for row in found if row["what"] == "matched"),
         credential_id=credential_id,
     )
+
+
+def _id(value: UUID | str) -> UUID:
+    """SQLite keeps ids as text."""
+    return UUID(value) if isinstance(value, str) else value
