@@ -4,6 +4,7 @@ from models.exchange import Application, Listing, ListingLanguage, ListingSkill
 from models.exchange.circles import CircleSeat, FounderCircle
 from models.exchange.suggesting import Suggestion, SuggestionFactor
 from models.hours import (
+    CalendarFeed,
     HostLimit,
     OfficeHourHost,
     OfficeHourSeries,
@@ -11,6 +12,7 @@ from models.hours import (
     OfficeHourSlot,
     OfficeHourTopic,
     SeriesHost,
+    Visit,
     WaitlistEntry,
 )
 from models.identities import Identity, OidcAttempt
@@ -75,6 +77,7 @@ __all__ = [
     "Block",
     "BlockMembership",
     "BulkHide",
+    "CalendarFeed",
     "CaughtMail",
     "Channel",
     "ChannelCall",
@@ -148,6 +151,7 @@ __all__ = [
     "TeamGuest",
     "TeamLink",
     "TeamMembership",
+    "Visit",
     "WaitlistEntry",
     "WebhookDelivery",
     "WebhookEndpoint",

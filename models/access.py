@@ -309,6 +309,7 @@ SCOPES: dict[str, Scope] = {
     "OfficeHourTopic": _everybody,
     "WaitlistEntry": _own("person_id"),
     "HostLimit": _own("person_id"),
+    "CalendarFeed": _own("person_id"),
     "FieldOfAction": _everybody,
     "ProgrammeBlock": _everybody,
     "Success": _published("published", "corrected"),

@@ -13,7 +13,7 @@ from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
 from resolvers.exchange import ExchangeMutation, ExchangeQuery
 from resolvers.exchange.suggesting import SuggestionMutation, SuggestionQuery
-from resolvers.hours import BookingMutation, BookingQuery, HourMutation, HourQuery
+from resolvers.hours import BookingMutation, BookingQuery, CalendarMutation, CalendarQuery, HourMutation, HourQuery
 from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
@@ -38,6 +38,7 @@ class Query(
     ExchangeQuery,
     HourQuery,
     BookingQuery,
+    CalendarQuery,
     SuggestionQuery,
     PrivacyQuery,
     PartnerQuery,
@@ -61,6 +62,7 @@ class Mutation(
     ExchangeMutation,
     HourMutation,
     BookingMutation,
+    CalendarMutation,
     SuggestionMutation,
     PrivacyMutation,
     PartnerMutation,

@@ -74,6 +74,14 @@ class BookingQuery:
         return Page(visible(models.WaitlistEntry.all(), info.context.viewer), order=("-id",))
 
 
+@strawberry.type
+class CalendarQuery:
+    @reads(h.CalendarFeed | None)
+    def calendar_feed(self, info: Info) -> QuerySet[models.CalendarFeed]:
+        """Whether there is a secret address of your calendar, and since when."""
+        return visible(models.CalendarFeed.all(), info.context.viewer)
+
+
 async def act(info: Info, id: UUID, action: str) -> models.OfficeHourSession:
     return await models.OfficeHourSession.act(id, action, by=info.context.viewer, now=info.context.now)
 
@@ -208,3 +216,18 @@ class BookingMutation:
         """You were there after all: your word counts."""
         slot = await booking.correct(input.slot_id, by=info.context.viewer, now=info.context.now)
         return h.CorrectNoShowPayload(booking=shown(slot))
+
+
+@strawberry.type
+class CalendarMutation:
+    @verb(h.IssueCalendarFeedPayload, limit="20/hour", once=("url",))
+    async def issue_calendar_feed(self, info: Info, input: h.IssueCalendarFeedInput) -> h.IssueCalendarFeedPayload:
+        """A secret address with what you host and have booked, for your calendar."""
+        secret = await models.CalendarFeed.issue(by=info.context.viewer, now=info.context.now)
+        return h.IssueCalendarFeedPayload(url=info.context.services.site.url(f"/calendar/{secret}.ics"))
+
+    @verb(h.RevokeCalendarFeedPayload)
+    async def revoke_calendar_feed(self, info: Info, input: h.RevokeCalendarFeedInput) -> h.RevokeCalendarFeedPayload:
+        """The address stops working at once."""
+        await models.CalendarFeed.revoke(by=info.context.viewer, now=info.context.now)
+        return h.RevokeCalendarFeedPayload(revoked=True)

@@ -1,5 +1,6 @@
 """Sprechstunden: who offers time, when, about what; and who comes."""
 
+from models.hours.calendars import CalendarFeed, Visit
 from models.hours.hosting import HostLimit, OfficeHourHost, SeriesHost
 from models.hours.looking import ORDER, Sought, bookings, sessions
 from models.hours.offering import end, leave_out, offer
@@ -12,6 +13,7 @@ from models.hours.words import AHEAD, HourBanner, HourMode, SessionState
 __all__ = [
     "AHEAD",
     "ORDER",
+    "CalendarFeed",
     "HostLimit",
     "HourBanner",
     "HourMode",
@@ -25,6 +27,7 @@ __all__ = [
     "SessionState",
     "SlotState",
     "Sought",
+    "Visit",
     "WaitlistEntry",
     "WaitlistState",
     "bookings",

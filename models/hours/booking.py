@@ -10,6 +10,7 @@ from models import text
 from models.access import SYSTEM, Viewer, require
 from models.errors import NotAllowed, NotFound, SignInNeeded
 from models.hours import seats, telling
+from models.hours.calendars import Visit
 from models.hours.refusals import BookedAlready, NoSlots, SlotTaken, TooLateForThat
 from models.hours.session import OfficeHourSession
 from models.hours.slots import NEEDS_MAX, NO_SHOWS_KEPT, OfficeHourSlot, SlotState
@@ -71,6 +72,7 @@ async def _may_book(session: OfficeHourSession, person_id: UUID, now: datetime) 
 
 
 async def _settled(session: OfficeHourSession, slot: OfficeHourSlot, now: datetime) -> None:
+    await Visit.note(slot, now)
     await telling.remind_of_slot(slot, session, now)
     if slot.needs:
         await telling.needs_known(slot, session, await session.host_ids(), now)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from models.access import SYSTEM
 from models.hours import telling
+from models.hours.calendars import Visit
 from models.hours.hosting import OfficeHourHost
 from models.hours.slots import OfficeHourSlot, SlotState
 from models.hours.waiting import STILL, WaitlistEntry, WaitlistState, offered_until
@@ -54,6 +55,7 @@ async def offer_next(session: Any, slot: OfficeHourSlot, now: datetime) -> Waitl
 async def free(session: Any, slot: OfficeHourSlot, action: str, by: Any, now: datetime) -> None:
     """Somebody gives a slot up, or their offer has ended: the next one is asked."""
     await telling.stop(slot, now)
+    await Visit.end(slot, now)
     await slot.follow(action, by=by, now=now)
     await offer_next(session, slot, now)
 
@@ -76,6 +78,7 @@ async def shift(session: Any, by: timedelta, now: datetime) -> None:
         await slot.save()
     for slot in rows:
         if slot.state is SlotState.BOOKED and slot.person_id is not None:
+            await Visit.note(slot, now)
             await telling.remind_of_slot(slot, session, now)
             await telling.moved(session, [slot.person_id], now)
 

@@ -644,6 +644,19 @@ class Migration(migrations.Migration):
             bases=['Row'],
         ),
         ops.CreateModel(
+            name='CalendarFeed',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.OneToOneField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='calendar_feed', on_delete=OnDelete.CASCADE)),
+                ('token_hash', fields.CharField(unique=True, max_length=64)),
+            ],
+            options={'table': 'calendar_feed', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
             name='Consent',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -1644,6 +1657,23 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'team_membership', 'app': 'models', 'unique_together': (('team', 'person'),), 'pk_attr': 'id'},
             bases=['Joining'],
+        ),
+        ops.CreateModel(
+            name='Visit',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='hour_visits', on_delete=OnDelete.CASCADE)),
+                ('session', fields.ForeignKeyField('models.OfficeHourSession', source_field='session_id', db_index=True, db_constraint=True, to_field='id', related_name='visits', on_delete=OnDelete.CASCADE)),
+                ('starts_at', Moment(auto_now=False, auto_now_add=False)),
+                ('ends_at', Moment(auto_now=False, auto_now_add=False)),
+                ('sequence', fields.IntField(default=0)),
+                ('gone_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'visit', 'app': 'models', 'unique_together': (('person', 'session'),), 'pk_attr': 'id'},
+            bases=['Row'],
         ),
         ops.CreateModel(
             name='WaitlistEntry',
