@@ -13,6 +13,7 @@ from schema.context import Context
 from schema.derived import derived
 from schema.described import answer, given
 from schema.inputs import Given, Payload
+from schema.partners import Partner
 from schema.scalars import EventCursor, Url
 
 
@@ -30,7 +31,8 @@ class Webhook:
     state: WebhookState
     disabled_for: WebhookFault | None
     """Why we disabled it."""
-    partner_id: UUID | None
+    partner: Partner | None = relation("partner", scoped=True)
+    """Whose it is."""
     created_at: datetime
     failures: int
     """Failures in a row. From the fourth on single requests look whether it is there again."""

@@ -126,8 +126,12 @@ async def test_an_address_that_leads_inside_is_refused_when_it_is_given(frontend
     for topics in (["*"], ["Story Published"], ["a." * 50], ["story."] + [f"t{n}." for n in range(30)]):
         given = {"url": URL, "description": "Themen", "topics": topics}
         assert await frontend.code(manager, "CreateWebhook", **given) == "TOPICS_INVALID"
-    partner = {"url": URL, "description": "Fremd", "topics": [], "partnerId": made["webhook"]["id"]}
-    assert await frontend.code(manager, "CreateWebhook", **partner) == "NOT_FOUND"
+    partner = await models.Partner.create(name="Nordwind", purpose="implementation")
+    for id, code in ((str(partner.id), None), (made["webhook"]["id"], "NOT_FOUND")):
+        given = {"url": URL, "description": "Nordwind", "topics": [], "partnerId": id}
+        assert await frontend.code(manager, "CreateWebhook", **given) == code
+    shown = [edge["node"]["partner"] for edge in (await frontend.ask(manager, "Webhooks"))["edges"]]
+    assert shown == [{"id": str(partner.id), "name": "Nordwind"}, None]
 
 
 def now_id(number: int) -> str:
