@@ -81,6 +81,8 @@ async def shift(session: Any, by: timedelta, now: datetime) -> None:
             await Visit.note(slot, now)
             await telling.remind_of_slot(slot, session, now)
             await telling.moved(session, [slot.person_id], now)
+            if slot.needs:
+                await telling.needs_known(slot, session, await session.host_ids(), now)
 
 
 async def call_off(session: Any, now: datetime) -> None:

@@ -142,7 +142,7 @@ async def test_bookings_follow_the_session_and_end_with_it(frontend: Frontend, n
     host, session = await with_slots(now, first_day=date(2020, 4, 20))
     guest, waiting = await people.participant(now=now), await people.participant("Mia Sanders", now=now)
     slots = await OfficeHourSlot.filter(session_id=session.id).order_by("starts_at")
-    await frontend.do(guest, "BookSlot", sessionId=str(session.id), slotId=str(slots[1].id))
+    await frontend.do(guest, "BookSlot", sessionId=str(session.id), slotId=str(slots[1].id), needs="DGS")
     taken = await frontend.code(waiting, "BookSlot", sessionId=str(session.id), slotId=str(slots[1].id))
     assert taken == "SLOT_TAKEN"
     assert await reminders(guest, "hours.tomorrow") == [slots[1].starts_at - DAY]
@@ -152,7 +152,9 @@ async def test_bookings_follow_the_session_and_end_with_it(frontend: Frontend, n
         await OfficeHourSession.reschedule(session.id, before + delta, by=host, now=now)
     assert await reminders(guest, "hours.tomorrow") == [slots[1].starts_at - 20 * MINUTE - DAY]
     assert await reminders(guest, "hours.soon") == [slots[1].starts_at - 20 * MINUTE - HOUR]
+    assert await reminders(host, "hours.needs") == [session.starts_at - 20 * MINUTE - DAY]
     await frontend.do(host, "CancelOfficeHour", id=str(session.id))
+    assert await reminders(host, "hours.needs") == []
     assert await reminders(guest, "hours.tomorrow") == await reminders(guest, "hours.soon") == []
     assert await models.Notification.filter(person_id=guest.person_id, what="hours.cancelled").count() == 1
     assert set(await OfficeHourSlot.all().values_list("state", flat=True)) == {SlotState.CANCELLED}
