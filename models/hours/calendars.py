@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 from models import vault
 from models.access import Viewer, require
 from models.base import Moment, Row
+from models.errors import SignInNeeded
 from models.outbox import AuditEvent
 from models.roles import Role
 

@@ -26,9 +26,10 @@ ANYBODY = {
 OWN_AFFAIRS = {
     "createApiToken", "revokeOtherSessions", "inviteMember", "updateProfile", "declareBirth", "giveConsent",
     "takeAlias", "proposeSkill", "requestExport", "requestErasure", "changeNotificationPreferences", "foundTeam",
+    "issueCalendarFeed", "revokeCalendarFeed",
     "markNotificationsRead",  # those of others are left as they are
 }  # fmt: skip
-TOWARDS_OTHERS = {"blockMember", "unblockMember", "requestToJoinTeam", "applyToRole", "createStoryLead"}
+TOWARDS_OTHERS = {"blockMember", "unblockMember", "requestToJoinTeam", "applyToRole", "createStoryLead", "bookSlot"}
 """What somebody without any tie may do to a row of others: ask, propose, keep away."""
 NOT_READY = {
     "redeemLoginLink",  # a link of the browser that asked for it: tests/graph/test_signing_in.py
@@ -36,7 +37,7 @@ NOT_READY = {
 }
 ONES_OWN = [
     "Alias", "ApiToken", "Block", "CircleSeat", "Consent", "DataRequest", "Identity", "Invitation", "Notification",
-    "Session",
+    "Session", "CalendarFeed", "OfficeHourBooking", "WaitlistEntry",
 ]  # fmt: skip
 OF_ROLES = {
     # Bulk hide, restrict (reversible).
@@ -72,6 +73,7 @@ OF_ROLES = {
         "revokeApiToken", "revokeSession", "unlinkIdentity", "withdrawInvitation", "withdrawConsent", "dropAlias",
         "cancelErasure", "acceptTeamInvitation", "declineTeamInvitation", "withdrawJoinRequest", "leaveTeam",
         "acceptLead", "declineLead", "withdrawApplication", "joinFounderCircle", "declineFounderCircle",
+        "cancelBooking", "acceptWaitlistOffer", "leaveWaitlist", "correctNoShow",
     },
 }  # fmt: skip
 """The table of domain.md, 8: exactly these may."""

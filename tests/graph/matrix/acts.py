@@ -7,7 +7,7 @@ from typing import Any
 
 import models
 from models.exchange import ApplicationState, ListingState
-from models.hours import SessionState
+from models.hours import SessionState, SlotState
 from models.jobs import JobState
 from models.members import PersonState
 from models.newsletter import DeliveryState, IssueState
@@ -106,6 +106,10 @@ async def story_approved(house: House) -> None:
     agreed = house.rows["consent"].text_hash
     await models.Story.filter(id=story.id).update(state=StoryState.APPROVED, text_hash=agreed)
     await models.StoryConsent.filter(id=house.rows["consent"].id).update(state=ConsentState.GRANTED)
+
+
+async def person_missed(house: House) -> None:
+    await models.OfficeHourSlot.filter(id=house.rows["slot"].id).update(state=SlotState.NO_SHOW)
 
 
 async def week_is_free(house: House) -> None:
@@ -293,6 +297,16 @@ HOURS = {
     "closeOfficeHour": on("hour", H.RUNNING),
     "publishSessionNotes": on("hour", H.CLOSED, notes="Das kam heraus."),
 }
+SEATS = {
+    "bookSlot": to(sessionId=lambda h: str(h.rows["free slot"].session_id)),
+    "cancelBooking": to(slotId=id_of("slot")),
+    "acceptWaitlistOffer": on("entry"),
+    "leaveWaitlist": on("entry"),
+    "recordAttendance": to(slotId=id_of("attended"), attended=True),
+    "correctNoShow": to(person_missed, slotId=id_of("slot")),
+    "issueCalendarFeed": to(),
+    "revokeCalendarFeed": to(),
+}
 HOOK = {"url": "https://haken.example.org/", "description": "Neu", "topics": ["story."]}
 WEBHOOKS = {
     "createWebhook": to(**HOOK),
@@ -314,5 +328,6 @@ ACTS: dict[str, Act] = {
     **NEWSLETTER,
     **PARTNERS,
     **HOURS,
+    **SEATS,
     **WEBHOOKS,
 }

@@ -72,6 +72,7 @@ def roots(house: House) -> Iterator[tuple[str, str]]:
         "deliveries": [f'issueId: "{house.world.issue.id}"'],
         "auditOf": [f'subjectId: "{house.person_id}"', f'subjectId: "{house.team_id}"'],
         "officeHourSession": [f'id: "{id}"' for id in of["OfficeHourSession"]],
+        "officeHourBookings": [f'sessionId: "{house.rows[name].session_id}"' for name in ("slot", "free slot")],
         "officeHours": ['since: "2020-01-01T00:00:00Z"'],
         "webhook": [f'id: "{id}"' for id in of["WebhookEndpoint"]],
         "webhookDeliveries": [f'webhookId: "{house.rows["webhook"].id}"'],

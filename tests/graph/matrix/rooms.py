@@ -290,6 +290,40 @@ async def of_the_hours(house: House) -> None:
         house.concerns(host, like.state.value)
 
 
+async def of_the_seats(house: House) -> None:
+    """Times that the person concerned has booked, waits for, or holds a Sprechstunde at."""
+    now, soon = house.now, house.now + DAY
+    series = house.rows["series"].clone(pk=new_id())
+    await series.save(force_create=True)
+    number = 0
+
+    async def seat(**about: Any) -> Any:
+        nonlocal number
+        number += 1
+        session = await models.OfficeHourSession.create(
+            series_id=series.id, local_day=now.date() + number * DAY, mode="slots", language="de", starts_at=soon,
+            ends_at=soon + timedelta(hours=1),
+        )  # fmt: skip
+        await models.OfficeHourHost.create(session_id=session.id, person_id=house.rows["other"].id)
+        said = {"starts_at": soon, "ends_at": soon + timedelta(minutes=30), "needs": "Untertitel", **about}
+        return await models.OfficeHourSlot.create(session_id=session.id, **said)
+
+    for state in states_of(await house.keep("slot", await seat(person_id=house.person_id, state="booked"))):
+        nobody = state.value in ("free", "cancelled")
+        house.concerns(await seat(state=state, person_id=None if nobody else house.person_id))
+    house.rows["free slot"] = await seat()
+    held = await seat(person_id=house.person_id, state="held", held_until=soon)
+    entry = await models.WaitlistEntry.create(
+        session_id=held.session_id, person_id=house.person_id, place=1, state="offered", offer_until=soon
+    )
+    await house.keep("entry", entry)
+    house.rows["attended"] = await models.OfficeHourSlot.create(
+        session_id=house.rows["hour"].id, person_id=house.rows["other"].id, state="booked", starts_at=now,
+        ends_at=now + timedelta(minutes=30),
+    )  # fmt: skip
+    house.concerns(await models.CalendarFeed.create(person_id=house.person_id, token_hash="hash of a calendar"))
+
+
 async def of_the_webhooks(house: House) -> None:
     endpoint = await models.WebhookEndpoint.create(
         url="https://hook.example.org/", description="Probe", partner_id=house.rows["partner"].id
@@ -314,4 +348,14 @@ async def events(house: House) -> None:
         house.concerns(event, circle.value)
 
 
-ALL = [faces, of_the_person, of_the_team, of_the_exchange, of_the_desk, of_the_hours, of_the_webhooks, events]
+ALL = [
+    faces,
+    of_the_person,
+    of_the_team,
+    of_the_exchange,
+    of_the_desk,
+    of_the_hours,
+    of_the_seats,
+    of_the_webhooks,
+    events,
+]
