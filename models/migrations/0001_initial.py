@@ -1743,7 +1743,7 @@ class Migration(migrations.Migration):
                 ('answer', fields.TextField(default='', unique=False)),
                 ('took_ms', fields.IntField(null=True)),
             ],
-            options={'table': 'webhook_delivery', 'app': 'models', 'unique_together': (('endpoint', 'event_id'),), 'indexes': [Index(fields=['endpoint', 'state', 'due_at']), Index(fields=['endpoint', 'subject_id', 'state', 'seq'])], 'pk_attr': 'id'},
+            options={'table': 'webhook_delivery', 'app': 'models', 'unique_together': (('endpoint', 'event_id'),), 'indexes': [Index(fields=['endpoint_id', 'state', 'due_at']), Index(fields=['endpoint_id', 'subject_id', 'state', 'seq'])], 'pk_attr': 'id'},
             bases=['Due', 'Stateful'],
         ),
     ]

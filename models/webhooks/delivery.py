@@ -45,4 +45,4 @@ class WebhookDelivery(Due, Stateful):
     class Meta:
         table = "webhook_delivery"
         unique_together = (("endpoint", "event_id"),)
-        indexes = (("endpoint", "state", "due_at"), ("endpoint", "subject_id", "state", "seq"))
+        indexes = (("endpoint_id", "state", "due_at"), ("endpoint_id", "subject_id", "state", "seq"))
