@@ -81,7 +81,7 @@ async def _access(calendar: Calendar, by: Viewer) -> None:
     said = Offer(
         title_de="Barrierefrei: zeigt her", title_en="Accessibility: show us yours",
         about_de="Wir gehen eure Seite mit einem Screenreader durch.",
-        about_en="We walk through your page with a screen reader.", mode=HourMode.QUEUE, language="en",
+        about_en="We walk through your page with a screen reader.", mode=HourMode.PLENARY, language="en",
         rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", first_day=_day(calendar, 4, 6), starts_at="18:30", minutes=90,
         skills=[skill.id] if skill else [], captions=True, sign_language=True, phone="+49 30 000000, PIN 1234",
         room_url="https://meet.example.org/access",

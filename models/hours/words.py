@@ -8,8 +8,6 @@ class HourMode(StrEnum):
 
     SLOTS = "slots"
     """Each books a time of their own."""
-    QUEUE = "queue"
-    """Whoever comes waits in a live queue."""
     PLENARY = "plenary"
     """All listen and ask together."""
 

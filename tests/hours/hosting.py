@@ -18,7 +18,7 @@ async def expert(name: str = "Ines Álvarez", *, now: datetime, **more: Any) -> 
 
 
 async def offered(by: Viewer, now: datetime, **more: Any) -> OfficeHourSeries:
-    said: dict[str, Any] = {"title_de": "Datenschutz", "title_en": "Privacy", "mode": HourMode.QUEUE, **WEDNESDAYS}
+    said: dict[str, Any] = {"title_de": "Datenschutz", "title_en": "Privacy", "mode": HourMode.PLENARY, **WEDNESDAYS}
     return await hours.offer(Offer(**{**said, **more}), by=by, now=now)
 
 

@@ -23,7 +23,7 @@ from workers import hours
 from workers.work import Done, Job, Tools
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-SERIES = {"titleDe": "Datenschutz", "titleEn": "Privacy", "mode": "QUEUE", "rrule": "FREQ=WEEKLY;BYDAY=WE",
+SERIES = {"titleDe": "Datenschutz", "titleEn": "Privacy", "mode": "PLENARY", "rrule": "FREQ=WEEKLY;BYDAY=WE",
           "firstDay": "2020-04-15", "startsAt": "17:00", "roomUrl": "https://meet.example.org/x",
           "phone": "+49 30 1", "captions": True}  # fmt: skip
 
@@ -50,7 +50,7 @@ async def test_an_expert_offers_and_everybody_reads_when(frontend: Frontend, now
     assert found[0]["hosts"][0]["person"] is None, "strangers do not read the names of members"
     assert found[0]["series"]["captions"] and found[0]["series"]["byPhone"]
     assert (await listed(frontend, guest))[0]["hosts"][0]["person"]["displayName"] == "Ines Álvarez"
-    assert len(await listed(frontend, guest, skill=str(skill.id), languages=["de"], mode="QUEUE")) == 8
+    assert len(await listed(frontend, guest, skill=str(skill.id), languages=["de"], mode="PLENARY")) == 8
     assert await listed(frontend, guest, fieldOfAction="health") == []
     seen = await frontend.ask(ANONYMOUS, "OfficeHourPage", id=found[0]["id"])
     assert (seen["series"]["roomUrl"], seen["series"]["phone"]) == (None, None)
