@@ -30,11 +30,15 @@ def dialect() -> str:
     return connection().capabilities.dialect
 
 
-@lru_cache(maxsize=200)
 def _spoken(text: str, to: str) -> str:
-    for word, meaning in WORDS[to].items():
-        text = text.replace("{" + word + "}", meaning)
-    return text.replace("$", "?") if to == "sqlite" else text
+    words = WORDS[to]
+    return _said(text, words["now"], words["skip_locked"], to == "sqlite")
+
+
+@lru_cache(maxsize=200)
+def _said(text: str, now: str, skip_locked: str, question_marks: bool) -> str:
+    text = text.replace("{now}", now).replace("{skip_locked}", skip_locked)
+    return text.replace("$", "?") if question_marks else text
 
 
 def _plain(value: Any) -> Any:

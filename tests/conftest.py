@@ -28,7 +28,8 @@ its database: `redis://127.0.0.1:6379`; tests add `/1` and so on.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
-vault.use(vault.Keys("a secret of the tests, as long as it must be"))
+KEYS = vault.Keys("a secret of the tests, as long as it must be")
+vault.use(KEYS)
 
 
 def on_postgres() -> bool:
@@ -146,6 +147,12 @@ async def database(database_url: str) -> AsyncIterator[str]:
     async with db.opened(database_url, everywhere=False):
         await (empty() if on_postgres() else with_tables())
         yield database_url
+
+
+@pytest.fixture(autouse=True)
+def keys() -> None:
+    """A test that was somebody else's installation leaves its keys behind."""
+    vault.use(KEYS)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ NEVER_KEPT = {
     "notification_mail",  # of who is signed in
     "outbox_event",  # changes with everything that happens
     "session",  # of who is signed in
+    "webhook_delivery",  # for managers
 }
 """Tables of types of the schema that are not watched, with the reason why nobody misses it."""
 CLOCKS = {"utcnow", "today", "clock", "time", "monotonic"}

@@ -3,6 +3,7 @@
 The cases are made from the schema: a new mutation is covered by being there.
 """
 
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -97,12 +98,15 @@ TAKING_BACK = {"unblockMember"}
 
 FOR_A_DATABASE = 6
 """How many of the strings a database may stumble over; PostgreSQL gets these, as our own code has met the others."""
+TURNS = 3
+"""Each place meets every third value, another third than its neighbour: hundreds of places meet all of them."""
 
 
-def hostile(kind: str) -> list[Any]:
+def hostile(leaf: Leaf, name: str) -> list[Any]:
     """Values for a scalar; scalars of our own are strings that mean something."""
-    values = HOSTILE.get(kind, HOSTILE["String"] if kind in ("Markdown", "EmailAddress", "Url") else [])
-    return values[:FOR_A_DATABASE] if on_postgres() else values
+    values = HOSTILE.get(leaf.kind, HOSTILE["String"] if leaf.kind in ("Markdown", "EmailAddress", "Url") else [])
+    values = values[:FOR_A_DATABASE] if on_postgres() else values
+    return values[zlib.crc32(f"{name} {leaf.path}".encode()) % TURNS :: TURNS] if len(values) > TURNS else values
 
 
 def made(type_: GraphQLInputType, values: dict[str, Any], change: dict[tuple[str, ...], Any], path: Any = ()) -> Any:
@@ -226,7 +230,7 @@ async def test_hostile_input_is_refused_in_words(
     type_ = MUTATIONS[name].args["input"].type
 
     for leaf in leaves(type_):
-        for value in hostile(leaf.kind):
+        for value in hostile(leaf, name):
             input = made(type_, await values_of(world, name), {leaf.path: value})
             await check(frontend, viewer, name, input, (leaf.path, str(value)[:60]))
 

@@ -97,7 +97,10 @@ def rights(matrix: Matrix) -> Rights:
     return Rights(matrix.house, matrix.readings)
 
 
-pytestmark = pytest.mark.skipif(on_postgres(), reason="it is about the code, not about a dialect")
+pytestmark = [
+    pytest.mark.skipif(on_postgres(), reason="it is about the code, not about a dialect"),
+    pytest.mark.xdist_group("matrix"),  # asking everything takes a while: once is enough
+]
 
 
 def test_everything_has_its_line(matrix: Matrix) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from models import pool as pools
 from models.pool import Pool
-from tests.conftest import SERVER
+from tests.conftest import SERVER, on_postgres
 
-pytestmark = pytest.mark.skipif(not SERVER, reason="needs PostgreSQL")
+pytestmark = pytest.mark.skipif(not on_postgres(), reason="needs PostgreSQL")
 
 
 @pytest.fixture
