@@ -93,16 +93,15 @@ async def test_the_pages_for_leaving_are_accessible(reader: Reader, phone: Reade
     await looks_at(phone, "/newsletter/confirm/" + "x" * 43, "invalid-phone", 404)
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-async def test_an_issue_in_the_archive_is_accessible(
-    reader: Reader, phone: Reader, plain: Reader, language: str
-) -> None:
+@pytest.mark.timeout(120)
+async def test_an_issue_in_the_archive_is_accessible(reader: Reader, phone: Reader, plain: Reader) -> None:
     await seed(utcnow(), reader.site.settings.site)
     issue = (await NewsletterIssue.archived())[0]
-    path = issue.archive_path(Language(language))
+    for language in Language:
+        path = issue.archive_path(language)
 
-    await looks_at(reader, path, f"archive-{language}-desk")
-    await looks_at(phone, path, f"archive-{language}-phone")
-    await plain.opens(path)
-    await plain.sees("Treppenhaus")
+        await looks_at(reader, path, f"archive-{language}-desk")
+        await looks_at(phone, path, f"archive-{language}-phone")
+        await plain.opens(path)
+        await plain.sees("Treppenhaus")
     assert reader.complaints == phone.complaints == plain.complaints == []

@@ -26,13 +26,14 @@ async def story(database: str) -> Story:
     return story
 
 
-@pytest.mark.parametrize("path", PAGES)
-async def test_a_public_page_is_accessible(reader: Reader, phone: Reader, story: Story, path: str) -> None:
-    for somebody, where in ((reader, "desk"), (phone, "phone")):
-        await somebody.opens(path)
-        await somebody.finds_it_accessible()
-        await somebody.photographs(f"{path.strip('/').partition('?')[0].replace('/', '-') or 'front'}-{where}")
-        assert somebody.complaints == []
+@pytest.mark.timeout(120)
+async def test_public_pages_are_accessible(reader: Reader, phone: Reader, story: Story) -> None:
+    for path in PAGES:
+        for somebody, where in ((reader, "desk"), (phone, "phone")):
+            await somebody.opens(path)
+            await somebody.finds_it_accessible()
+            await somebody.photographs(f"{path.strip('/').partition('?')[0].replace('/', '-') or 'front'}-{where}")
+            assert somebody.complaints == [], path
 
 
 async def test_the_front_page_invites_to_stories_and_letter(reader: Reader, story: Story) -> None:

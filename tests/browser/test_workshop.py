@@ -33,13 +33,14 @@ async def community(database: str) -> None:
     await CaughtMail.keep(sender="b@example.org", recipient="ada@example.org", content=message.as_bytes(), now=utcnow())
 
 
-@pytest.mark.parametrize("path", ["/?language=en", "/dev/mailbox", "/dev/posts", "/dev/docs/README.md"])
-async def test_a_development_page_is_accessible(reader: Reader, phone: Reader, community: None, path: str) -> None:
-    for somebody, where in ((reader, "desk"), (phone, "phone")):
-        await somebody.opens(path)
-        await somebody.finds_it_accessible()
-        await somebody.photographs(f"workshop-{path.strip('/').partition('?')[0].replace('/', '-')}-{where}")
-        assert somebody.complaints == []
+@pytest.mark.timeout(120)
+async def test_development_pages_are_accessible(reader: Reader, phone: Reader, community: None) -> None:
+    for path in ("/?language=en", "/dev/mailbox", "/dev/posts", "/dev/docs/README.md"):
+        for somebody, where in ((reader, "desk"), (phone, "phone")):
+            await somebody.opens(path)
+            await somebody.finds_it_accessible()
+            await somebody.photographs(f"workshop-{path.strip('/').partition('?')[0].replace('/', '-')}-{where}")
+            assert somebody.complaints == [], path
 
 
 async def test_a_caught_mail_is_shown_without_rights(reader: Reader, community: None) -> None:
