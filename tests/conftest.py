@@ -40,11 +40,20 @@ WITH_PROCESSES = {"contract", "journeys", "kills", "workers"}
 """Folders whose tests reach PostgreSQL by processes or connections of their own."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what has nothing to do with a database: it has run on the set-up without one.
+ONE_DIALECT_IS_ENOUGH = {
+    "browser", "oidc",
+    "test_strangers.py", "test_matrix.py", "test_members_rights.py",
+    "test_bad_input.py", "test_start.py", "test_seeds.py",
+    "test_what_nobody_has_is_not_found", "test_a_long_list_is_refused_in_words",
+}  # fmt: skip
+"""Folders, modules and tests that read rows, but whose question is about our code: rights, words, pages, seeds.
 
-    The browser's pages are the same on both; what they read is tested over HTTP on both.
-    """
+What they read is read on both databases by the planner's comparison, and written by the tests of each word.
+"""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what has nothing to do with a database: it has run on the set-up without one."""
     if not on_postgres():
         return
     here = Path(__file__).parent
@@ -53,7 +62,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(here).parts[0]
         asks = {"database", "database_url"} & set(getattr(item, "fixturenames", ()))
         named = "postgres" in item.name or "redis" in item.name  # a real Redis comes with PostgreSQL
-        wanted = folder in WITH_PROCESSES or (asks and folder != "browser") or named
+        again = {folder, item.path.name, getattr(item, "originalname", "")} & ONE_DIALECT_IS_ENOUGH
+        wanted = folder in WITH_PROCESSES or (asks and not again) or named
         (kept if wanted else left).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)
