@@ -8,6 +8,7 @@ from fakeredis import FakeAsyncRedis
 from redis.asyncio import Redis
 
 from resolvers.allowance import Allowance
+from resolvers.cache import shared
 from resolvers.cache.keeping import Keeping
 from resolvers.cache.kept import Key, Made
 from resolvers.cache.shared import Shared
@@ -88,7 +89,8 @@ async def test_a_redis_that_does_not_answer_is_left_alone() -> None:
         await redis.aclose()
 
 
-async def test_processes_of_another_code_or_database_have_their_own_answers() -> None:
+async def test_processes_of_another_code_or_database_have_their_own_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "PATIENCE", 10.0)  # a busy machine is slow, not away
     redis = FakeAsyncRedis()
     one, same, other = (Shared(redis, edition) for edition in ("1", "1", "2"))
     made = Made(b'{"data":1}', frozenset({"team", "story"}), by_language=True)
