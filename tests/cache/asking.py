@@ -48,7 +48,7 @@ class Asking(Api):
         """Ask until these are the teams; fails after a second."""
         async with asyncio.timeout(SOON):
             while await self.names() != names:
-                pass
+                await asyncio.sleep(0.01)  # a calm machine would ask so often that it is told to be patient
 
     @property
     def kept(self) -> int:

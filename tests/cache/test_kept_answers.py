@@ -16,7 +16,7 @@ BY_HASH = trusted.sha256(TEAMS)
 
 
 async def test_a_question_is_executed_once_until_something_of_it_changes(database: str) -> None:
-    """Issue 3.4, performance.md: a hit compares integers."""
+    """A hit compares integers."""
     team = await people.team("Anker")
     async with asking() as api:
         before = executed()
