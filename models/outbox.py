@@ -155,7 +155,6 @@ class Due(Row):
         if among is not None:
             due += f" AND {column} IN ({', '.join(f'${n}' for n in range(4, 4 + len(known))) or 'NULL'})"
         table = f'"{cls._meta.db_table}"'
-        table = f'"{cls._meta.db_table}"'
         # MATERIALIZED: a planner that ran the inner query once per row would take more than `limit`.
         taken = await sql.rows(
             f"WITH oldest AS MATERIALIZED"

@@ -1,6 +1,5 @@
 """The board: what is open, filtered, in today's order. The order says nothing about anybody (E43)."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +9,11 @@ from uuid import UUID
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models import sql
 from models.exchange.listing import Listing
-from models.exchange.listing_row import PRIME, ListingLanguage, ListingSkill
+from models.exchange.listing_row import ListingLanguage, ListingSkill
 from models.exchange.listing_states import ListingState
 from models.exchange.words import ListingKind
+from models.shuffling import shuffle
 
 
 class ListingOrder(StrEnum):
@@ -66,9 +65,4 @@ def board(looking: Looking) -> QuerySet[Listing]:
 
 async def reshuffle(day: date) -> int:
     """Put the open listings into the order of a day, the same for everybody. Returns how many there are."""
-    seed = hashlib.sha256(f"listings {day.isoformat()}".encode()).digest()
-    factor = 1 + int.from_bytes(seed[:8], "big") % (PRIME - 1)
-    shift = int.from_bytes(seed[8:16], "big") % PRIME
-    return await sql.changed(
-        f"UPDATE listing SET place = (shuffle_key * $1 + $2) % {PRIME} WHERE state = 'open'", factor, shift
-    )
+    return await shuffle("listing", "place", "listings", day, "state = 'open'")

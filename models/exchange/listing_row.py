@@ -1,6 +1,5 @@
 """The columns of a listing, what it asks for, and what happens to it in the transactions of others."""
 
-import secrets
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,13 +16,9 @@ from models.language import Language
 from models.machine import Stateful, Table
 from models.outbox import OutboxEvent
 from models.roles import Visibility
+from models.shuffling import new_key
 
 TITLE_MAX = 140
-PRIME = 2_147_483_647  # 2^31 - 1: (a * key + b) mod a prime moves every key to another place, and no two to the same
-
-
-def _key() -> int:
-    return secrets.randbelow(PRIME)
 
 
 class ListingRow(Stateful):
@@ -73,8 +68,8 @@ class ListingRow(Stateful):
     confirmed_at = Moment(null=True)
     expires_at = Moment(null=True, db_index=True)
     confirmations = fields.IntField(default=0, db_default=0)
-    shuffle_key = fields.BigIntField(default=_key)
-    place = fields.BigIntField(default=_key)
+    shuffle_key = fields.BigIntField(default=new_key)
+    place = fields.BigIntField(default=new_key)
 
     skills: fields.ReverseRelation["ListingSkill"]
     languages: fields.ReverseRelation["ListingLanguage"]

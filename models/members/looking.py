@@ -1,11 +1,9 @@
 """The list of members: in today's order, which says nothing about anybody (E43)."""
 
-import hashlib
 from datetime import date
 from enum import StrEnum
 
-from models import sql
-from models.members.person import PRIME
+from models.shuffling import shuffle
 
 
 class PersonOrder(StrEnum):
@@ -21,7 +19,4 @@ class PersonOrder(StrEnum):
 
 async def reshuffle(day: date) -> int:
     """Put the members into the order of a day. A second call for the same day changes nothing. Returns how many."""
-    seed = hashlib.sha256(f"members {day.isoformat()}".encode()).digest()
-    factor = 1 + int.from_bytes(seed[:8], "big") % (PRIME - 1)
-    shift = int.from_bytes(seed[8:16], "big") % PRIME
-    return await sql.changed(f"UPDATE person SET turn = (shuffle_key * $1 + $2) % {PRIME}", factor, shift)
+    return await shuffle("person", "turn", "members", day)

@@ -1,6 +1,5 @@
 """A person of the community: the row, its machine, and the verbs of its life from joining to being forgotten."""
 
-import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,13 +18,9 @@ from models.machine import Actor, Edge, Stateful, Table, edges
 from models.members.fields import FieldVisibility, address, person_name
 from models.members.refusals import AddressTaken, StillTooEarly, TooLate
 from models.roles import Role
+from models.shuffling import new_key
 
-PRIME = 2_147_483_647  # 2^31 - 1: (a * key + b) mod a prime moves every key to another place, and no two to the same
 REGRET = timedelta(days=7)  # how long somebody may change their mind about leaving (E2)
-
-
-def _key() -> int:
-    return secrets.randbelow(PRIME)
 
 
 class PersonState(StrEnum):
@@ -122,8 +117,8 @@ class Person(Stateful):
     erase_at = Moment(null=True)
     """When the time for a change of mind is over."""
     before_erasure = fields.CharField(max_length=24, default="")
-    shuffle_key = fields.BigIntField(default=_key)
-    turn = fields.BigIntField(default=_key, db_index=True)
+    shuffle_key = fields.BigIntField(default=new_key)
+    turn = fields.BigIntField(default=new_key, db_index=True)
     """Where the person stands in lists today: made from `shuffle_key` anew each day, and of no merit (E43)."""
 
     class Meta:

@@ -3,7 +3,6 @@ from tortoise.migrations import operations as ops
 from models.base import Moment, new_id
 from models.exchange.application_states import ApplicationState
 from models.exchange.circles.states import CircleState, SeatState
-from models.exchange.listing_row import _key
 from models.exchange.listing_states import ListingState
 from models.exchange.words import ListingKind, Need, Reason
 from models.hours.slots import SlotState
@@ -16,7 +15,7 @@ from models.members.aliases import AliasContext
 from models.members.consents import ConsentStatus, Purpose
 from models.members.fields import FieldVisibility
 from models.members.invitations import InvitationState
-from models.members.person import PersonState, _key
+from models.members.person import PersonState
 from models.members.skills import SkillState
 from models.newsletter.consent import ConsentKind
 from models.newsletter.deliveries import DeliveryState
@@ -38,12 +37,12 @@ from models.publishing.states import PostState
 from models.roles import Role, Visibility
 from models.schedule import CatchUp
 from models.search.tables import forget, migrate
+from models.shuffling import new_key
 from models.stories.consent import ConsentState
 from models.stories.states import StoryState
 from models.teams.checkins import Mood
 from models.teams.handover import LeadOfferState
 from models.teams.links import LinkState
-from models.teams.row import _key
 from models.teams.states import MembershipState, Stage, TeamRole, TeamState
 from models.webhooks.states import WebhookDeliveryState, WebhookFault, WebhookState
 from orjson import loads
@@ -592,8 +591,8 @@ class Migration(migrations.Migration):
                 ('dormancy_notice_at', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('erase_at', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('before_erasure', fields.CharField(default='', max_length=24)),
-                ('shuffle_key', fields.BigIntField(default=_key)),
-                ('turn', fields.BigIntField(default=_key, db_index=True)),
+                ('shuffle_key', fields.BigIntField(default=new_key)),
+                ('turn', fields.BigIntField(default=new_key, db_index=True)),
             ],
             options={'table': 'person', 'app': 'models', 'pk_attr': 'id'},
             bases=['Stateful'],
@@ -1178,8 +1177,8 @@ class Migration(migrations.Migration):
                 ('next_checkin_at', Moment(null=True, db_index=True, auto_now=False, auto_now_add=False)),
                 ('missed_checkins', fields.IntField(default=0, db_default=0)),
                 ('hidden_at', Moment(null=True, auto_now=False, auto_now_add=False)),
-                ('shuffle_key', fields.BigIntField(default=_key)),
-                ('place', fields.BigIntField(default=_key)),
+                ('shuffle_key', fields.BigIntField(default=new_key)),
+                ('place', fields.BigIntField(default=new_key)),
             ],
             options={'table': 'team', 'app': 'models', 'indexes': [Index(fields=['state', 'place']), Index(fields=['state', 'name'])], 'pk_attr': 'id'},
             bases=['Resting'],
@@ -1308,8 +1307,8 @@ class Migration(migrations.Migration):
                 ('confirmed_at', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('expires_at', Moment(null=True, db_index=True, auto_now=False, auto_now_add=False)),
                 ('confirmations', fields.IntField(default=0, db_default=0)),
-                ('shuffle_key', fields.BigIntField(default=_key)),
-                ('place', fields.BigIntField(default=_key)),
+                ('shuffle_key', fields.BigIntField(default=new_key)),
+                ('place', fields.BigIntField(default=new_key)),
             ],
             options={'table': 'listing', 'app': 'models', 'indexes': [Index(fields=['state', 'place']), Index(fields=['state', 'expires_at'])], 'pk_attr': 'id'},
             bases=['Lasting'],

@@ -1,14 +1,12 @@
 """The list of teams: filtered, in today's order, which says nothing about anybody (E43)."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from tortoise.queryset import QuerySet
 
-from models import sql
-from models.teams.row import PRIME
+from models.shuffling import shuffle
 from models.teams.states import Stage, TeamState
 from models.teams.team import Team
 
@@ -55,7 +53,4 @@ async def reshuffle(day: date) -> int:
     One statement once a day, so that the order is a column: pages have plain cursors and an index, and every reader
     of the day sees the same list. Whoever turns a page at that very moment may see a team twice.
     """
-    seed = hashlib.sha256(f"teams {day.isoformat()}".encode()).digest()
-    factor = 1 + int.from_bytes(seed[:8], "big") % (PRIME - 1)
-    shift = int.from_bytes(seed[8:16], "big") % PRIME
-    return await sql.changed(f"UPDATE team SET place = (shuffle_key * $1 + $2) % {PRIME}", factor, shift)
+    return await shuffle("team", "place", "teams", day)

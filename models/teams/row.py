@@ -1,6 +1,5 @@
 """The columns of a team and its machine. What people do with it stands in `founding.py` and `resting.py`."""
 
-import secrets
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -13,16 +12,12 @@ from models.base import Moment
 from models.errors import NotAllowed, Refusal
 from models.machine import Actor, Edge, Stateful, Table, edges
 from models.roles import Role, Visibility
+from models.shuffling import new_key
 from models.teams.slugs import SLUG_MAX, FormerSlug
 from models.teams.states import KEEPERS, STAFF, Stage, TeamState
 
 PUBLIC = Visibility.PUBLIC
 S = TeamState
-PRIME = 2_147_483_647  # 2^31 - 1: (a * key + b) mod a prime moves every key to another place, and no two to the same
-
-
-def _key() -> int:
-    return secrets.randbelow(PRIME)
 
 
 async def not_hidden(team: Any, by: Actor, now: datetime) -> Refusal | None:
@@ -70,8 +65,8 @@ class TeamRow(Stateful):
     missed_checkins = fields.IntField(default=0, db_default=0)
     hidden_at = Moment(null=True)
     """When staff took it off the list, or the wave of bots that it came with was hidden; null for everybody else."""
-    shuffle_key = fields.BigIntField(default=_key)
-    place = fields.BigIntField(default=_key)
+    shuffle_key = fields.BigIntField(default=new_key)
+    place = fields.BigIntField(default=new_key)
 
     memberships: fields.ReverseRelation[Any]
     links: fields.ReverseRelation[Any]
