@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from models.hours import OfficeHourSession, booking
+from models.hours import booking, ticking
 from models.hours.leaving import person_gone
 from models.hours.materialising import materialise_all
 from workers.jobs import job
@@ -30,11 +30,11 @@ async def materialise(tools: Tools, job: Job) -> Ending:
 async def tick(tools: Tools, job: Job) -> Ending:
     """Every step finds its rows anew, so a run that dies half-way is simply continued by the next."""
     now = tools.now()
-    await OfficeHourSession.go_on(now=now)
+    await ticking.go_on(now=now)
     while await booking.expire_due(now=now, most=AT_ONCE) == AT_ONCE:
         pass
-    await OfficeHourSession.miss_hosts(now=now)
-    while await OfficeHourSession.announce_due(now=now, most=AT_ONCE) == AT_ONCE:
+    await ticking.miss_hosts(now=now)
+    while await ticking.announce_due(now=now, most=AT_ONCE) == AT_ONCE:
         pass
     return Done()
 

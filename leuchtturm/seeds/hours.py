@@ -6,7 +6,7 @@ from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.people import Members
 from models import hours
 from models.access import SYSTEM, Viewer
-from models.hours import HostLimit, HourMode, Offer, OfficeHourSession, SessionState, booking
+from models.hours import HostLimit, HourMode, Offer, OfficeHourSession, SessionState, booking, ticking
 from models.hours.recurrence import moment_of
 from models.members import RoleGrant, Skill
 from models.programme import FieldOfAction
@@ -128,5 +128,5 @@ async def _took_place(calendar: Calendar, series: hours.OfficeHourSeries, by: Vi
             notes_at = moment_of(session.local_day, time(20), series.here)
             if notes_at <= calendar.now:
                 await OfficeHourSession.summarise(session.id, NOTES, by=by, now=notes_at)
-    await OfficeHourSession.announce_due(now=calendar.now)
+    await ticking.announce_due(now=calendar.now)
     assert not await OfficeHourSession.filter(state=SessionState.OPEN, ends_at__lt=calendar.now).exists()

@@ -4,9 +4,10 @@ from models.hours.calendars import CalendarFeed, Visit
 from models.hours.hosting import HostLimit, OfficeHourHost, SeriesHost
 from models.hours.looking import ORDER, Sought, bookings, sessions
 from models.hours.offering import end, leave_out, offer
-from models.hours.series import Offer, OfficeHourSeries, OfficeHourTopic
+from models.hours.series import Offer, OfficeHourSeries
 from models.hours.session import OfficeHourSession
 from models.hours.slots import OfficeHourSlot, SlotState
+from models.hours.topics import OfficeHourTopic
 from models.hours.waiting import WaitlistEntry, WaitlistState
 from models.hours.words import AHEAD, HourBanner, HourMode, SessionState
 

@@ -10,9 +10,9 @@ from tortoise.queryset import QuerySet
 
 from models.access import NOTHING, Viewer
 from models.hours.hosting import OfficeHourHost
-from models.hours.series import OfficeHourTopic
 from models.hours.session import OfficeHourSession
 from models.hours.slots import OfficeHourSlot
+from models.hours.topics import OfficeHourTopic
 from models.hours.words import HourMode
 
 ORDER = ("starts_at", "id")

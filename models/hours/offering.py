@@ -10,9 +10,10 @@ from models.access import Viewer, require, visible
 from models.hours.hosting import HOSTS, SeriesHost
 from models.hours.materialising import materialise
 from models.hours.refusals import NoHost, NoSuchTopic, OthersInvite, TooLateForThat
-from models.hours.series import Offer, OfficeHourSeries, OfficeHourTopic
+from models.hours.series import Offer, OfficeHourSeries
 from models.hours.session import OfficeHourSession
 from models.hours.states import MANAGERS
+from models.hours.topics import OfficeHourTopic
 from models.members import Person, Skill
 from models.outbox import AuditEvent, OutboxEvent
 from models.programme import FieldOfAction

@@ -17,6 +17,7 @@ from models.hours.hosting import SeriesHost
 from models.hours.recurrence import Recurrence, time_of_day
 from models.hours.refusals import InvalidRecurrence, LengthOutOfRange, SlotsOutOfRange
 from models.hours.states import MANAGERS
+from models.hours.topics import OfficeHourTopic
 from models.hours.words import HourMode
 from models.members.fields import languages, links, zone
 
@@ -85,7 +86,7 @@ class OfficeHourSeries(Row):
     """Up to here its dates have been made sessions."""
 
     hosts: fields.ReverseRelation[SeriesHost]
-    topics: fields.ReverseRelation["OfficeHourTopic"]
+    topics: fields.ReverseRelation[OfficeHourTopic]
     sessions: fields.ReverseRelation[Any]
 
     class Meta:
@@ -147,23 +148,3 @@ class OfficeHourSeries(Row):
         if not await series.may_be_led_by(by):
             raise NotFound("id")
         return series
-
-
-class OfficeHourTopic(Row):
-    """What a series is about: a skill or a field of action."""
-
-    series: fields.ForeignKeyRelation[OfficeHourSeries] = fields.ForeignKeyField(
-        "models.OfficeHourSeries", related_name="topics", db_index=True
-    )
-    skill: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
-        "models.Skill", related_name="hour_topics", null=True, db_index=True
-    )
-    field_of_action: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
-        "models.FieldOfAction", related_name="hour_topics", null=True, db_index=True
-    )
-    series_id: UUID
-    skill_id: UUID | None
-    field_of_action_id: UUID | None
-
-    class Meta:
-        table = "office_hour_topic"

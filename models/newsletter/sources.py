@@ -15,8 +15,10 @@ from tortoise.queryset import QuerySet
 from models import text
 from models.exchange import Listing, ListingState
 from models.hours import AHEAD, OfficeHourSession
-from models.hours.session import ANNOUNCED
+from models.hours.session_row import ANNOUNCED
 from models.language import Language
+from models.learning import ANNOUNCED as NEW_RESOURCE
+from models.learning import LearningResource, ResourceState
 from models.newsletter.sections import SectionKey
 from models.outbox import OutboxEvent
 from models.programme import Success, SuccessState
@@ -202,11 +204,37 @@ async def _public_sessions(ids: Sequence[UUID]) -> set[UUID]:
     return {row.id for row in await OfficeHourSession.filter(id__in=list(ids), state__in=list(AHEAD)).only("id")}
 
 
+async def _resources(at: Mapping[UUID, datetime]) -> list[Candidate]:
+    rows = await LearningResource.filter(id__in=list(at), state=ResourceState.PUBLISHED)
+    return [_resource(row, at[row.id]) for row in rows]
+
+
+def _resource(row: LearningResource, at: datetime) -> Candidate:
+    return Candidate(
+        kind=LearningResource.kind,
+        id=row.id,
+        section=SectionKey.LEARNING,
+        published_at=at,
+        headline_de=row.title_de,
+        headline_en=row.title_en,
+        blurb_de=text.excerpt(row.body_de, 200),
+        blurb_en=text.excerpt(row.body_en, 200),
+        path_de=f"/de/learning/{row.id}",
+        path_en=f"/en/learning/{row.id}",
+    )
+
+
+async def _public_resources(ids: Sequence[UUID]) -> set[UUID]:
+    rows = LearningResource.filter(id__in=list(ids), state=ResourceState.PUBLISHED)
+    return {row.id for row in await rows.only("id")}
+
+
 SOURCES: dict[str, Source] = {
     Story.kind: Source(Story.kind, "story.published", _stories, _public_stories),
     Success.kind: Source(Success.kind, "success.published", _successes, _public_successes),
     Listing.kind: Source(Listing.kind, PUBLISHED_ROLE, _listings, _public_listings),
     OfficeHourSession.kind: Source(OfficeHourSession.kind, ANNOUNCED, _sessions, _public_sessions),
+    LearningResource.kind: Source(LearningResource.kind, NEW_RESOURCE, _resources, _public_resources),
 }
 """By kind. Sources of later words are added here."""
 

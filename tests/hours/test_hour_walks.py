@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.access import Viewer
 from models.errors import Refusal
-from models.hours import OfficeHourSession
+from models.hours import OfficeHourSession, ticking
 from models.hours.leaving import person_gone
 from models.outbox import AuditEvent
 from tests import people
@@ -32,8 +32,8 @@ async def act(id: object, verb: str, by: Viewer, now: datetime) -> None:
         case "cancel":
             await OfficeHourSession.cancel(id, "", by=by, now=now)  # type: ignore[arg-type]
         case "tick":
-            await OfficeHourSession.go_on(now=now)
-            await OfficeHourSession.miss_hosts(now=now)
+            await ticking.go_on(now=now)
+            await ticking.miss_hosts(now=now)
         case _:
             await OfficeHourSession.act(id, verb, by=by, now=now)  # type: ignore[arg-type]
 

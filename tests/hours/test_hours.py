@@ -9,7 +9,7 @@ import httpx2
 from starlette.applications import Starlette
 
 import models
-from models.hours import HostLimit, OfficeHourSession, SessionState
+from models.hours import HostLimit, OfficeHourSession, SessionState, ticking
 from models.hours.leaving import person_gone
 from models.hours.materialising import materialise_all
 from models.newsletter.sections import SectionKey
@@ -177,8 +177,8 @@ async def test_the_letter_tells_the_week_and_the_gone_host_nothing_more(database
     """The section fills itself with what is near and still takes place; whoever leaves hosts nothing any more."""
     host, second = await expert(now=now), await expert("Tom O'Brien", now=now)
     series, other = await offered(host, now), await offered(second, now, title_de="Pflege", starts_at="18:00")
-    await OfficeHourSession.announce_due(now=now)
-    await OfficeHourSession.announce_due(now=now)
+    await ticking.announce_due(now=now)
+    await ticking.announce_due(now=now)
     await success("Ein Anlass", at=now - DAY)
 
     assert await person_gone(second.person_id, now=now) == 8  # type: ignore[arg-type]
