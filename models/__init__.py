@@ -3,6 +3,7 @@
 from models.exchange import Application, Listing, ListingLanguage, ListingSkill
 from models.exchange.circles import CircleSeat, FounderCircle
 from models.exchange.suggesting import Suggestion, SuggestionFactor
+from models.following import Follow
 from models.hours import (
     CalendarFeed,
     HostLimit,
@@ -11,6 +12,7 @@ from models.hours import (
     OfficeHourSession,
     OfficeHourSlot,
     OfficeHourTopic,
+    QueueEntry,
     SeriesHost,
     Visit,
     WaitlistEntry,
@@ -19,6 +21,7 @@ from models.identities import Identity, OidcAttempt
 from models.imports import ImportedRow, ImportRun
 from models.installation import Installation
 from models.jobs import JobRun
+from models.learning import LearningResource, LearningTopic
 from models.mailbox import CaughtMail
 from models.members import (
     Alias,
@@ -45,9 +48,9 @@ from models.newsletter import (
 )
 from models.notifications import Notification, NotificationMail, Preference
 from models.outbox import AuditEvent, OutboxEvent, Pen
-from models.partners import Partner
+from models.partners import Partner, PartnerGrant, PartnerKey, PartnerMember
 from models.privacy import DataExport, DataRequest, Erasure
-from models.programme import FieldOfAction, ProgrammeBlock, Success
+from models.programme import FieldOfAction, Milestone, ProgrammeBlock, Success, SuccessCorrection
 from models.publishing import (
     Attempt,
     Channel,
@@ -58,6 +61,7 @@ from models.publishing import (
     PostPart,
     RecordedPost,
 )
+from models.questions import Answer, Clarification, MeToo, Question, QuestionTopic
 from models.replays import Replay
 from models.schedule import Schedule, Slot
 from models.search import SearchEntry
@@ -68,6 +72,7 @@ from models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Alias",
+    "Answer",
     "ApiToken",
     "Application",
     "Asset",
@@ -84,6 +89,7 @@ __all__ = [
     "ChannelPost",
     "CheckIn",
     "CircleSeat",
+    "Clarification",
     "Consent",
     "ConsentEvent",
     "ConsentWording",
@@ -94,6 +100,7 @@ __all__ = [
     "Erasure",
     "Fact",
     "FieldOfAction",
+    "Follow",
     "FormerSlug",
     "FounderCircle",
     "HostLimit",
@@ -107,11 +114,15 @@ __all__ = [
     "IssueProof",
     "JobRun",
     "LeadOffer",
+    "LearningResource",
+    "LearningTopic",
     "Listing",
     "ListingLanguage",
     "ListingSkill",
     "LoginLink",
+    "MeToo",
     "MediaUpload",
+    "Milestone",
     "NewsletterIssue",
     "Notification",
     "NotificationMail",
@@ -123,12 +134,18 @@ __all__ = [
     "OidcAttempt",
     "OutboxEvent",
     "Partner",
+    "PartnerGrant",
+    "PartnerKey",
+    "PartnerMember",
     "Pen",
     "Person",
     "PersonSkill",
     "PostPart",
     "Preference",
     "ProgrammeBlock",
+    "Question",
+    "QuestionTopic",
+    "QueueEntry",
     "RecordedPost",
     "Replay",
     "RoleGrant",
@@ -144,6 +161,7 @@ __all__ = [
     "Subscription",
     "SubscriptionLink",
     "Success",
+    "SuccessCorrection",
     "Suggestion",
     "SuggestionFactor",
     "Suppression",

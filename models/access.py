@@ -4,8 +4,10 @@ Invisible is absent (E50): a row that the viewer may not see is not in the query
 Whether an *action* is allowed stands in the transition tables and is asked through `row.decide`.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,14 +16,23 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.errors import NotAllowed, SignInNeeded
-from models.roles import STAFF, Role, Visibility
+from models.roles import STAFF, KeyScope, Role, Visibility
+from models.sights import Sight
 
 M = TypeVar("M", bound=Model)
 
 
+WEBHOOKS = frozenset({"webhook", "webhook_delivery"})
+"""Kinds of rows that a partner's key may act on, where that is its scope; all others want a person."""
+
+
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking. `leads` and `teams` hold ids of teams that the person leads or belongs to."""
+    """Who is asking. `leads` and `teams` hold ids of teams that the person leads or belongs to.
+
+    A partner's key or webhook has no person. It sees and may do what a stranger may, but for the event log and the
+    partner's webhooks: whoever forgets that there are keys gives them nothing.
+    """
 
     person_id: UUID | None = None
     roles: frozenset[Role] = frozenset()
@@ -29,16 +40,31 @@ class Viewer:
     teams: frozenset[UUID] = frozenset()
     matched: frozenset[UUID] = frozenset()
     """People of common teams and of accepted applications: they see what is shown to the matched."""
+    partners: frozenset[UUID] = frozenset()
+    """Partner organisations that the person belongs to."""
+    partner_id: UUID | None = None
+    """Whose key or webhook this is."""
+    scopes: frozenset[KeyScope] = frozenset()
+    """What the key is for."""
+    sights: frozenset[Sight] = frozenset()
+    """What the grants of its partner let it see of the event log."""
+    apart: frozenset[UUID] = frozenset()
+    """Who must not be matched with the viewer, whichever of the two said so (E38)."""
     credential_id: UUID | None = field(default=None, compare=False)
-    """The session or token that signed the viewer in: revoking it ends open subscriptions."""
+    """The session, token or key that signed the viewer in: revoking it ends open subscriptions."""
 
     def roles_on(self, row: Any) -> frozenset[Role]:
         """The viewer's roles with regard to one row: leading its team counts as `TEAM_LEAD`, being its person as
-        `ONESELF`."""
+        `ONESELF`, belonging to its partner as `PARTNER`."""
         kind = getattr(row, "kind", "")
         team_id = row.id if kind == "team" else getattr(row, "team_id", None)
         person_id = row.id if kind == "person" else getattr(row, "person_id", None)
-        roles = self.roles | {Role.TEAM_LEAD} if team_id in self.leads else self.roles
+        partner_id = row.id if kind == "partner" else getattr(row, "partner_id", None)
+        roles = self.roles - {Role.PARTNER}
+        if team_id in self.leads:
+            roles |= {Role.TEAM_LEAD}
+        if partner_id in (self.keeps if kind in WEBHOOKS else self.partners):
+            roles |= {Role.PARTNER}
         return roles | {Role.ONESELF} if person_id is not None and person_id == self.person_id else roles
 
     @property
@@ -47,7 +73,25 @@ class Viewer:
 
     @property
     def is_anonymous(self) -> bool:
+        """No person: a stranger, or a key."""
         return self.person_id is None and Role.SYSTEM not in self.roles
+
+    @property
+    def is_stranger(self) -> bool:
+        """Nobody who can be told from others: what one of them is answered may be kept for all of them."""
+        return self.is_anonymous and self.partner_id is None
+
+    @property
+    def key_id(self) -> UUID | None:
+        """The partner's key that asks, if it is one."""
+        return self.credential_id if self.partner_id is not None else None
+
+    @property
+    def keeps(self) -> frozenset[UUID]:
+        """Partners whose webhooks the viewer looks after."""
+        if self.partner_id is None or KeyScope.WEBHOOKS_MANAGE not in self.scopes:
+            return self.partners
+        return self.partners | {self.partner_id}
 
 
 ANONYMOUS = Viewer()
@@ -61,6 +105,24 @@ def require(viewer: Viewer, *roles: Role) -> None:
         raise SignInNeeded()
     if not viewer.roles & (frozenset(roles) | {Role.SYSTEM}):
         raise NotAllowed()
+
+
+class Behind:
+    """Somebody who acts under an alias or anonymously: no log keeps their name, the guards know who it is (E37)."""
+
+    person_id: UUID | None = None
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer, self.oneself, self.apart = viewer, viewer.person_id, viewer.apart
+
+    def roles_on(self, row: Any) -> frozenset[Role]:
+        return self._viewer.roles_on(row)
+
+
+def oneself(by: Any) -> UUID | None:
+    """Who acts, also behind an alias."""
+    found: UUID | None = getattr(by, "oneself", by.person_id)
+    return found
 
 
 EVERYTHING = Q()
@@ -97,7 +159,17 @@ def _stories(viewer: Viewer) -> Q:
     return public | mine | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else public | mine
 
 
+def _granted(viewer: Viewer) -> Q:
+    """Through a key or a webhook: what is public, and of that what the partner was granted (C12.3)."""
+    if KeyScope.EVENTS_READ not in viewer.scopes or not viewer.sights:
+        return NOTHING
+    in_sight = reduce(operator.or_, (sight.events for sight in sorted(viewer.sights)))
+    return Q(visible_to=Visibility.PUBLIC) & in_sight
+
+
 def _events(viewer: Viewer) -> Q:
+    if viewer.partner_id is not None:
+        return _granted(viewer)
     heard = [Visibility.PUBLIC]
     if not viewer.is_anonymous:
         heard.append(Visibility.MEMBERS)
@@ -143,6 +215,14 @@ def _published(*states: str) -> Scope:
     return scope
 
 
+def _resources(viewer: Viewer) -> Q:
+    """What is in the catalogue or due for another look; one's own suggestions; for staff all."""
+    if viewer.is_staff:
+        return EVERYTHING
+    mine = Q(suggested_by_id=viewer.person_id) if viewer.person_id else NOTHING
+    return Q(state__in=["published", "stale"]) | mine
+
+
 def _everybody(viewer: Viewer) -> Q:
     return EVERYTHING
 
@@ -163,8 +243,48 @@ def shown_to(viewer: Viewer) -> list[str]:
     return ["public"] if viewer.is_anonymous else ["public", "members"]
 
 
+def _of_own_partners(viewer: Viewer) -> Q:
+    """What belongs to a partner is for its members and for those who look after all of them."""
+    if manages(viewer):
+        return EVERYTHING
+    return Q(partner_id__in=sorted(viewer.partners)) if viewer.partners else NOTHING
+
+
+def _partners(viewer: Viewer) -> Q:
+    """Those that stand on the wall, and one's own."""
+    if viewer.is_staff:
+        return EVERYTHING
+    own = viewer.partners if viewer.partner_id is None else viewer.partners | {viewer.partner_id}
+    return Q(state="published") | Q(id__in=sorted(own)) if own else Q(state="published")
+
+
+def _partner_members(viewer: Viewer) -> Q:
+    """Those of one's own partners, and wherever one is invited oneself."""
+    if manages(viewer):
+        return EVERYTHING
+    mine = Q(person_id=viewer.person_id) if viewer.person_id else NOTHING
+    return mine | _of_own_partners(viewer) if viewer.partners else mine
+
+
+def _webhooks(viewer: Viewer) -> Q:
+    if manages(viewer):
+        return EVERYTHING
+    return Q(partner_id__in=sorted(viewer.keeps)) if viewer.keeps else NOTHING
+
+
 NETWORKS = ["twitter", "mastodon", "blog", "record"]  # the log calls a channel by its network
-EDITORIAL = ["story", "story_consent", "success", "channel_post", "issue", "delivery", "job", "partner", *NETWORKS]
+EDITORIAL = [
+    "story",
+    "story_consent",
+    "success",
+    "milestone",
+    "channel_post",
+    "issue",
+    "delivery",
+    "job",
+    "partner",
+    *NETWORKS,
+]
 """What editors work on: they read who did what to these, and not what happened to members and between them."""
 
 
@@ -257,6 +377,26 @@ def _listings(viewer: Viewer) -> Q:
     return seen | Q(team_id__in=sorted(viewer.leads)) if viewer.leads else seen
 
 
+ASKED = ["queued", "claimed", "answered", "accepted", "duplicate"]
+
+
+def _questions(viewer: Viewer) -> Q:
+    """For members, once somebody has looked at them; one's own and those of one's teams from the start (C2).
+
+    Whoever must not be matched with the asker does not see it, without a word (E38). Of an anonymous one that would
+    tell who asks, so it is there for everybody.
+    """
+    if viewer.is_staff:
+        return EVERYTHING
+    if viewer.person_id is None:
+        return NOTHING
+    seen = Q(within_team=False) & (Q(state__in=ASKED) | Q(state="needs_info", triaged_at__isnull=False))
+    if viewer.apart:
+        seen &= Q(shown_id__isnull=True) | ~Q(shown_id__in=sorted(viewer.apart))
+    seen |= Q(person_id=viewer.person_id)
+    return seen | Q(team_id__in=sorted(viewer.teams)) if viewer.teams else seen
+
+
 ANSWERED_BY_OTHERS = ["applied", "accepted", "joined", "declined", "expired"]
 
 
@@ -308,18 +448,26 @@ SCOPES: dict[str, Scope] = {
     "OfficeHourSlot": _everybody,
     "OfficeHourTopic": _everybody,
     "WaitlistEntry": _own("person_id"),
+    "QueueEntry": _own("person_id"),
     "HostLimit": _own("person_id"),
     "CalendarFeed": _own("person_id"),
+    "LearningResource": _resources,
+    "LearningTopic": _everybody,
+    "Question": _questions,
+    "MeToo": _own("person_id"),
     "FieldOfAction": _everybody,
     "ProgrammeBlock": _everybody,
     "Success": _published("published", "corrected"),
+    "SuccessCorrection": _everybody,
+    "Milestone": _published("planned", "reached"),
+    "Follow": _own("person_id"),
     "Story": _stories,
     "StoryConsent": _of_led_teams,
     "Suggestion": _suggestions,
     "FounderCircle": _circles,
     "CircleSeat": _own("person_id"),
     "DataRequest": _own("person_id"),
-    "Partner": _published("published"),
+    "Partner": _partners,
     "OutboxEvent": _events,
     "AuditEvent": _audit,
     "JobRun": _staff_only,
@@ -331,8 +479,11 @@ SCOPES: dict[str, Scope] = {
     "Notification": _notifications,
     "NotificationMail": _staff_only,
     "Preference": _own("person_id"),
-    "WebhookEndpoint": _managed,
-    "WebhookDelivery": _managed,
+    "PartnerMember": _partner_members,
+    "PartnerGrant": _of_own_partners,
+    "PartnerKey": _of_own_partners,
+    "WebhookEndpoint": _webhooks,
+    "WebhookDelivery": _webhooks,
 }
 """One line per model that GraphQL can reach as a root. A model without a line is seen by nobody."""
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from models.access import oneself
 from models.errors import NotAllowed, NotFound, Refusal, WrongState
-from models.exchange.listing_states import MANAGERS, US, ListingState, all_of, oneself
+from models.exchange.listing_states import MANAGERS, US, ListingState, all_of
 from models.exchange.refusals import AlreadyApplied, ListingClosed, NoSeatLeft
 from models.exchange.words import CHOSEN, Reason
 from models.machine import Actor, Edge, Table, edges

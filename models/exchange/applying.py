@@ -7,13 +7,13 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from models import text
-from models.access import SYSTEM, Viewer, visible
+from models.access import SYSTEM, Behind, Viewer, visible
 from models.errors import NotFound
 from models.exchange import telling
 from models.exchange.application_row import ANSWER_WITHIN, ApplicationRow
 from models.exchange.application_states import ApplicationState
 from models.exchange.listing import Listing, may_act
-from models.exchange.listing_states import Behind, ListingState
+from models.exchange.listing_states import ListingState
 from models.exchange.refusals import (
     AlreadyApplied,
     AlreadyInTeam,

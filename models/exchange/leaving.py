@@ -5,11 +5,11 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from models.access import SYSTEM, Viewer
+from models.access import SYSTEM, Behind, Viewer
 from models.exchange.application import Application
 from models.exchange.application_states import ApplicationState
 from models.exchange.listing import Listing
-from models.exchange.listing_states import Behind, ListingState
+from models.exchange.listing_states import ListingState
 
 ON_THE_BOARD = [ListingState.DRAFT, ListingState.OPEN, ListingState.EXPIRED]
 STANDING = [ApplicationState.SUGGESTED, ApplicationState.APPLIED, ApplicationState.ACCEPTED]

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from models.access import Viewer, visible
+from models.access import Behind, Viewer, visible
 from models.errors import NotAllowed, NotFound, SignInNeeded
 from models.exchange import content
 from models.exchange.content import Wanted
 from models.exchange.lasting import Lasting
 from models.exchange.listing_row import ListingRow
-from models.exchange.listing_states import MANAGERS, Behind, ListingState, on_behalf
+from models.exchange.listing_states import MANAGERS, ListingState, on_behalf
 from models.exchange.refusals import NoAliasHere, NotForOrganisations, PersonOnly, TeamNeeded, TooManyOpen
 from models.exchange.words import ListingKind
 from models.machine import Actor

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
+from models.access import oneself
 from models.errors import NotAllowed, Refusal, WrongState
 from models.exchange.refusals import NoSeatLeft
 from models.exchange.words import Reason
@@ -30,25 +30,6 @@ OWNERS = frozenset({Role.ONESELF, Role.TEAM_LEAD, Role.COMMUNITY_MANAGER})
 US = frozenset({Role.SYSTEM})
 MANAGERS = frozenset({Role.COMMUNITY_MANAGER})
 HIDERS = frozenset({Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR, Role.CONDUCT})
-
-
-class Behind:
-    """Somebody who acts under an alias: the audit log keeps no name, the guards know who it is (E37)."""
-
-    person_id: UUID | None = None
-
-    def __init__(self, viewer: Any) -> None:
-        self._viewer, self.oneself = viewer, viewer.person_id
-
-    def roles_on(self, row: Any) -> frozenset[Role]:
-        roles: frozenset[Role] = self._viewer.roles_on(row)
-        return roles
-
-
-def oneself(by: Actor) -> UUID | None:
-    """Who acts, also behind an alias."""
-    found: UUID | None = getattr(by, "oneself", by.person_id)
-    return found
 
 
 def speaks_for(row: Any, by: Actor) -> bool:

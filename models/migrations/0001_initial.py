@@ -5,12 +5,15 @@ from models.exchange.application_states import ApplicationState
 from models.exchange.circles.states import CircleState, SeatState
 from models.exchange.listing_states import ListingState
 from models.exchange.words import ListingKind, Need, Reason
+from models.following.follow import News
+from models.hours.queue.states import QueueState
 from models.hours.slots import SlotState
 from models.hours.waiting import WaitlistState
 from models.hours.words import HourMode, SessionState
 from models.imports.kinds import Kind
 from models.jobs import JobState
 from models.language import Language
+from models.learning.words import ResourceKind, ResourceLevel, ResourceOrigin, ResourceState
 from models.members.aliases import AliasContext
 from models.members.consents import ConsentStatus, Purpose
 from models.members.fields import FieldVisibility
@@ -26,14 +29,16 @@ from models.newsletter.subscriptions import Frequency, SubscriptionState
 from models.newsletter.suppression import SuppressionReason
 from models.newsletter.tokens import new_ref
 from models.notifications.states import MailState, NotificationState
-from models.partners.states import PartnerKind, PartnerState
+from models.partners.states import GrantState, KeyState, MemberState, PartnerKind, PartnerState
 from models.privacy.rows import DataRequestKind, DataRequestState
-from models.programme import SuccessState
+from models.programme.milestone_states import MilestoneState
+from models.programme.success_states import SuccessState
 from models.publishing.channels import ChannelStatus
 from models.publishing.ledger import PartState
 from models.publishing.networks import ChannelKind
 from models.publishing.outcomes import Certainty
 from models.publishing.states import PostState
+from models.questions.words import Priority, QuestionKind, QuestionState
 from models.roles import Role, Visibility
 from models.schedule import CatchUp
 from models.search.tables import forget, migrate
@@ -478,7 +483,7 @@ class Migration(migrations.Migration):
                 ('notes_at', Moment(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'office_hour_session', 'app': 'models', 'unique_together': (('series', 'local_day'),), 'pk_attr': 'id'},
-            bases=['Stateful'],
+            bases=['SessionRow'],
         ),
         ops.CreateModel(
             name='OidcAttempt',
@@ -539,8 +544,48 @@ class Migration(migrations.Migration):
                 ('state', fields.CharEnumField(default=PartnerState.DRAFT, description='', enum_type=PartnerState, max_length=24)),
                 ('visible_from', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('visible_to', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('inactive_since', Moment(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'partner', 'app': 'models', 'indexes': [Index(fields=['state', 'rank', 'position'])], 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='PartnerGrant',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('partner', fields.ForeignKeyField('models.Partner', source_field='partner_id', db_index=True, db_constraint=True, to_field='id', related_name='grants', on_delete=OnDelete.CASCADE)),
+                ('topics', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('fields_of_action', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('starts_at', Moment(auto_now=False, auto_now_add=False)),
+                ('ends_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('state', fields.CharEnumField(default=GrantState.ACTIVE, description='', enum_type=GrantState, max_length=24)),
+                ('granted_by_id', fields.UUIDField(null=True)),
+            ],
+            options={'table': 'partner_grant', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='PartnerKey',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('partner', fields.ForeignKeyField('models.Partner', source_field='partner_id', db_index=True, db_constraint=True, to_field='id', related_name='keys', on_delete=OnDelete.CASCADE)),
+                ('name', fields.CharField(max_length=80)),
+                ('prefix', fields.CharField(unique=True, max_length=24)),
+                ('token_hash', fields.CharField(unique=True, max_length=64)),
+                ('scopes', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('state', fields.CharEnumField(default=KeyState.ACTIVE, description='', enum_type=KeyState, max_length=24)),
+                ('issued_at', Moment(auto_now=False, auto_now_add=False)),
+                ('expires_at', Moment(auto_now=False, auto_now_add=False)),
+                ('last_used_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('issued_by_id', fields.UUIDField(null=True)),
+            ],
+            options={'table': 'partner_key', 'app': 'models', 'pk_attr': 'id'},
             bases=['Stateful'],
         ),
         ops.CreateModel(
@@ -770,6 +815,38 @@ class Migration(migrations.Migration):
             bases=['Stateful'],
         ),
         ops.CreateModel(
+            name='LearningResource',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('form', fields.CharEnumField(description='', enum_type=ResourceKind, max_length=24)),
+                ('origin', fields.CharEnumField(default=ResourceOrigin.SWARM, description='', enum_type=ResourceOrigin, max_length=24)),
+                ('title_de', fields.CharField(default='', max_length=200)),
+                ('title_en', fields.CharField(default='', max_length=200)),
+                ('body_de', fields.TextField(default='', unique=False)),
+                ('body_en', fields.TextField(default='', unique=False)),
+                ('url_de', fields.CharField(default='', max_length=500)),
+                ('url_en', fields.CharField(default='', max_length=500)),
+                ('licence', fields.CharField(default='', max_length=80)),
+                ('level', fields.CharEnumField(null=True, description='', enum_type=ResourceLevel, max_length=24)),
+                ('language', fields.CharField(default='', max_length=3)),
+                ('minutes', fields.SmallIntField(null=True)),
+                ('captions', fields.BooleanField(default=False)),
+                ('transcript', fields.BooleanField(default=False)),
+                ('plain_language', fields.BooleanField(default=False)),
+                ('state', fields.CharEnumField(default=ResourceState.SUGGESTED, description='', enum_type=ResourceState, max_length=24)),
+                ('review_due_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('published_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('broken_because', fields.CharField(default='', max_length=400)),
+                ('suggested_by_id', fields.UUIDField(null=True, db_index=True)),
+                ('author', fields.ForeignKeyField('models.Person', source_field='author_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='learning_resources', on_delete=OnDelete.SET_NULL)),
+            ],
+            options={'table': 'learning_resource', 'app': 'models', 'indexes': [Index(fields=['state', 'form', 'published_at'])], 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
             name='LoginLink',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -867,6 +944,22 @@ class Migration(migrations.Migration):
             bases=['Stateful'],
         ),
         ops.CreateModel(
+            name='PartnerMember',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('partner', fields.ForeignKeyField('models.Partner', source_field='partner_id', db_constraint=True, to_field='id', related_name='members', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='partner_memberships', on_delete=OnDelete.CASCADE)),
+                ('state', fields.CharEnumField(default=MemberState.INVITED, description='', enum_type=MemberState, max_length=24)),
+                ('invited_by_id', fields.UUIDField(null=True)),
+                ('joined_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'partner_member', 'app': 'models', 'unique_together': (('partner', 'person'),), 'pk_attr': 'id'},
+            bases=['Stateful'],
+        ),
+        ops.CreateModel(
             name='Preference',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -897,6 +990,28 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'programme_block', 'app': 'models', 'pk_attr': 'id'},
             bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Milestone',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('block', fields.ForeignKeyField('models.ProgrammeBlock', source_field='block_id', db_index=True, db_constraint=True, to_field='id', related_name='milestones', on_delete=OnDelete.CASCADE)),
+                ('title_de', fields.CharField(max_length=160)),
+                ('title_en', fields.CharField(default='', max_length=160)),
+                ('text_de', fields.TextField(default='', unique=False)),
+                ('text_en', fields.TextField(default='', unique=False)),
+                ('due_on', fields.DateField()),
+                ('reached_on', fields.DateField(null=True)),
+                ('position', fields.IntField(default=0)),
+                ('state', fields.CharEnumField(default=MilestoneState.PLANNED, description='', enum_type=MilestoneState, max_length=24)),
+                ('planned_at', Moment(db_index=True, auto_now=False, auto_now_add=False)),
+                ('changed_at', Moment(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'milestone', 'app': 'models', 'indexes': [Index(fields=['block_id', 'due_on', 'position'])], 'pk_attr': 'id'},
+            bases=['Stateful'],
         ),
         ops.CreateModel(
             name='RecordedPost',
@@ -1041,6 +1156,20 @@ class Migration(migrations.Migration):
             bases=['Stateful'],
         ),
         ops.CreateModel(
+            name='LearningTopic',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('resource', fields.ForeignKeyField('models.LearningResource', source_field='resource_id', db_index=True, db_constraint=True, to_field='id', related_name='topics', on_delete=OnDelete.CASCADE)),
+                ('skill', fields.ForeignKeyField('models.Skill', source_field='skill_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='learning_topics', on_delete=OnDelete.CASCADE)),
+                ('field_of_action', fields.ForeignKeyField('models.FieldOfAction', source_field='field_of_action_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='learning_topics', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'learning_topic', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
             name='OfficeHourTopic',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
@@ -1066,6 +1195,33 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'person_skill', 'app': 'models', 'unique_together': (('person', 'skill'),), 'pk_attr': 'id'},
             bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='QueueEntry',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('session', fields.ForeignKeyField('models.OfficeHourSession', source_field='session_id', db_constraint=True, to_field='id', related_name='queue', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='queue_entries', on_delete=OnDelete.CASCADE)),
+                ('topic', fields.ForeignKeyField('models.OfficeHourTopic', source_field='topic_id', null=True, db_constraint=True, to_field='id', related_name='queue', on_delete=OnDelete.SET_NULL)),
+                ('called_by', fields.ForeignKeyField('models.Person', source_field='called_by_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='called_entries', on_delete=OnDelete.SET_NULL)),
+                ('helped_today', fields.SmallIntField()),
+                ('place', fields.IntField()),
+                ('state', fields.CharEnumField(default=QueueState.WAITING, description='', enum_type=QueueState, max_length=24)),
+                ('note', fields.CharField(default='', max_length=500)),
+                ('needs', fields.CharField(default='', max_length=500)),
+                ('arrived_at', Moment(auto_now=False, auto_now_add=False)),
+                ('paused_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('paused_seconds', fields.IntField(default=0)),
+                ('called_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('waited_seconds', fields.IntField(null=True)),
+                ('started_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('ended_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'queue_entry', 'app': 'models', 'unique_together': (('session', 'place'),), 'indexes': [Index(fields=['session_id', 'state'])], 'pk_attr': 'id'},
+            bases=['Stateful'],
         ),
         ops.CreateModel(
             name='Slot',
@@ -1211,6 +1367,23 @@ class Migration(migrations.Migration):
                 ('at', Moment(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'check_in', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Follow',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='follows', on_delete=OnDelete.CASCADE)),
+                ('topic', fields.CharField(db_index=True, max_length=60)),
+                ('block', fields.ForeignKeyField('models.ProgrammeBlock', source_field='block_id', null=True, db_constraint=True, to_field='id', related_name='follows', on_delete=OnDelete.CASCADE)),
+                ('field_of_action', fields.ForeignKeyField('models.FieldOfAction', source_field='field_of_action_id', null=True, db_constraint=True, to_field='id', related_name='follows', on_delete=OnDelete.CASCADE)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', null=True, db_constraint=True, to_field='id', related_name='follows', on_delete=OnDelete.CASCADE)),
+                ('news', fields.CharEnumField(null=True, description='', enum_type=News, max_length=24)),
+            ],
+            options={'table': 'follow', 'app': 'models', 'unique_together': (('person', 'topic'),), 'pk_attr': 'id'},
             bases=['Row'],
         ),
         ops.CreateModel(
@@ -1367,6 +1540,104 @@ class Migration(migrations.Migration):
                 ('need', fields.CharEnumField(default=Need.NICE, description='', enum_type=Need, max_length=24)),
             ],
             options={'table': 'listing_skill', 'app': 'models', 'unique_together': (('listing', 'skill'),), 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Question',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='questions', on_delete=OnDelete.RESTRICT)),
+                ('shown', fields.ForeignKeyField('models.Person', source_field='shown_id', null=True, db_constraint=True, to_field='id', related_name='shown_questions', on_delete=OnDelete.SET_NULL)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='questions', on_delete=OnDelete.RESTRICT)),
+                ('claimed_by', fields.ForeignKeyField('models.Person', source_field='claimed_by_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='claimed_questions', on_delete=OnDelete.SET_NULL)),
+                ('canonical', fields.ForeignKeyField('models.Question', source_field='canonical_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='duplicates', on_delete=OnDelete.RESTRICT)),
+                ('anonymous', fields.BooleanField(default=False)),
+                ('alias', fields.CharField(default='', max_length=120)),
+                ('within_team', fields.BooleanField(default=False)),
+                ('title', fields.CharField(max_length=160)),
+                ('body', fields.TextField(default='', unique=False)),
+                ('language', fields.CharEnumField(default=Language.DE, description='', enum_type=Language, max_length=24)),
+                ('purpose', fields.CharEnumField(null=True, description='', enum_type=QuestionKind, max_length=24)),
+                ('priority', fields.CharEnumField(default=Priority.NORMAL, description='', enum_type=Priority, max_length=24)),
+                ('state', fields.CharEnumField(default=QuestionState.NEW, description='', enum_type=QuestionState, max_length=24)),
+                ('triaged_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('sla_due_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('stopped_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('rerouted_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('claimed_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('answered_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('accepted_answer_id', fields.UUIDField(null=True)),
+                ('withdrawn', fields.BooleanField(default=False)),
+                ('reason', fields.TextField(default='', unique=False)),
+                ('me_too', fields.IntField(default=0)),
+            ],
+            options={'table': 'question', 'app': 'models', 'indexes': [Index(fields=['state', 'created_at']), Index(fields=['state', 'sla_due_at'])], 'pk_attr': 'id'},
+            bases=['Answering'],
+        ),
+        ops.CreateModel(
+            name='Answer',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('question', fields.ForeignKeyField('models.Question', source_field='question_id', db_index=True, db_constraint=True, to_field='id', related_name='answers', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='answers', on_delete=OnDelete.RESTRICT)),
+                ('shown', fields.ForeignKeyField('models.Person', source_field='shown_id', null=True, db_constraint=True, to_field='id', related_name='shown_answers', on_delete=OnDelete.SET_NULL)),
+                ('alias', fields.CharField(default='', max_length=120)),
+                ('by_asker', fields.BooleanField(default=False)),
+                ('body', fields.TextField(unique=False)),
+                ('edited_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'answer', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Clarification',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('question', fields.ForeignKeyField('models.Question', source_field='question_id', db_index=True, db_constraint=True, to_field='id', related_name='clarifications', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_constraint=True, to_field='id', related_name='clarifications', on_delete=OnDelete.SET_NULL)),
+                ('wanted', fields.TextField(unique=False)),
+                ('info', fields.TextField(default='', unique=False)),
+                ('given_at', Moment(null=True, auto_now=False, auto_now_add=False)),
+                ('given_by_id', fields.UUIDField(null=True)),
+            ],
+            options={'table': 'clarification', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='MeToo',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('question', fields.ForeignKeyField('models.Question', source_field='question_id', db_index=True, db_constraint=True, to_field='id', related_name='me_toos', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='me_toos', on_delete=OnDelete.CASCADE)),
+                ('via_id', fields.UUIDField(null=True)),
+            ],
+            options={'table': 'me_too', 'app': 'models', 'unique_together': (('question', 'person'),), 'pk_attr': 'id'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='QuestionTopic',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('question', fields.ForeignKeyField('models.Question', source_field='question_id', db_index=True, db_constraint=True, to_field='id', related_name='topics', on_delete=OnDelete.CASCADE)),
+                ('skill', fields.ForeignKeyField('models.Skill', source_field='skill_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='question_topics', on_delete=OnDelete.CASCADE)),
+                ('field_of_action', fields.ForeignKeyField('models.FieldOfAction', source_field='field_of_action_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='question_topics', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'question_topic', 'app': 'models', 'pk_attr': 'id'},
             bases=['Row'],
         ),
         ops.CreateModel(
@@ -1556,18 +1827,45 @@ class Migration(migrations.Migration):
                 ('title_de', fields.CharField(max_length=160)),
                 ('title_en', fields.CharField(default='', max_length=160)),
                 ('metric', fields.CharField(max_length=120)),
+                ('metric_en', fields.CharField(default='', db_default='', max_length=120)),
                 ('value', fields.CharField(max_length=40)),
                 ('unit', fields.CharField(default='', max_length=40)),
                 ('as_of', fields.DateField()),
                 ('source_url', fields.CharField(max_length=500)),
-                ('correction_note', fields.TextField(default='', unique=False)),
                 ('state', fields.CharEnumField(default=SuccessState.DRAFT, description='', enum_type=SuccessState, max_length=24)),
                 ('recorded_by_id', fields.UUIDField(null=True)),
+                ('verified_by_id', fields.UUIDField(null=True)),
+                ('published_at', Moment(null=True, db_index=True, auto_now=False, auto_now_add=False)),
+                ('changed_at', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('team', fields.ForeignKeyField('models.Team', source_field='team_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='successes', on_delete=OnDelete.CASCADE)),
                 ('block', fields.ForeignKeyField('models.ProgrammeBlock', source_field='block_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='successes', on_delete=OnDelete.CASCADE)),
             ],
             options={'table': 'success', 'app': 'models', 'indexes': [Index(fields=['as_of', 'id'])], 'pk_attr': 'id'},
             bases=['Stateful'],
+        ),
+        ops.CreateModel(
+            name='SuccessCorrection',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', Moment(auto_now=False, auto_now_add=True)),
+                ('updated_at', Moment(auto_now=True, auto_now_add=False)),
+                ('version', fields.IntField(default=1, db_default=1)),
+                ('success', fields.ForeignKeyField('models.Success', source_field='success_id', db_index=True, db_constraint=True, to_field='id', related_name='corrections', on_delete=OnDelete.CASCADE)),
+                ('title_de', fields.CharField(max_length=160)),
+                ('title_en', fields.CharField(default='', max_length=160)),
+                ('metric', fields.CharField(max_length=120)),
+                ('metric_en', fields.CharField(default='', max_length=120)),
+                ('value', fields.CharField(max_length=40)),
+                ('unit', fields.CharField(default='', max_length=40)),
+                ('as_of', fields.DateField()),
+                ('source_url', fields.CharField(max_length=500)),
+                ('note_de', fields.TextField(unique=False)),
+                ('note_en', fields.TextField(default='', unique=False)),
+                ('at', Moment(auto_now=False, auto_now_add=False)),
+                ('by_id', fields.UUIDField(null=True)),
+            ],
+            options={'table': 'success_correction', 'app': 'models', 'pk_attr': 'id'},
+            bases=['Row'],
         ),
         ops.CreateModel(
             name='Suggestion',
@@ -1702,19 +2000,20 @@ class Migration(migrations.Migration):
                 ('topics', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('state', fields.CharEnumField(default=WebhookState.ENABLED, description='', enum_type=WebhookState, max_length=24)),
                 ('disabled_for', fields.CharEnumField(null=True, description='', enum_type=WebhookFault, max_length=24)),
-                ('partner', fields.ForeignKeyField('models.Partner', source_field='partner_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='webhooks', on_delete=OnDelete.SET_NULL)),
+                ('partner', fields.ForeignKeyField('models.Partner', source_field='partner_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='webhooks', on_delete=OnDelete.RESTRICT)),
                 ('created_by_id', fields.UUIDField(null=True)),
                 ('sealed', fields.TextField(default='', unique=False)),
                 ('older_sealed', fields.TextField(default='', unique=False)),
                 ('older_until', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('cursor', fields.BigIntField(default=0)),
                 ('gap', fields.BigIntField(default=0)),
+                ('sees', fields.CharField(default='', max_length=64)),
                 ('failures', fields.IntField(default=0)),
                 ('failing_since', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('rest_until', Moment(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'webhook_endpoint', 'app': 'models', 'indexes': [Index(fields=['state', 'cursor'])], 'pk_attr': 'id'},
-            bases=['Stateful'],
+            bases=['EndpointRow'],
         ),
         ops.CreateModel(
             name='WebhookDelivery',
@@ -1730,6 +2029,7 @@ class Migration(migrations.Migration):
                 ('lease_until', Moment(null=True, auto_now=False, auto_now_add=False)),
                 ('last_error', fields.TextField(default='', unique=False)),
                 ('endpoint', fields.ForeignKeyField('models.WebhookEndpoint', source_field='endpoint_id', db_constraint=True, to_field='id', related_name='deliveries', on_delete=OnDelete.CASCADE)),
+                ('partner_id', fields.UUIDField(null=True, db_index=True)),
                 ('event_id', fields.UUIDField()),
                 ('seq', fields.BigIntField(null=True)),
                 ('type', fields.CharField(max_length=80)),
@@ -1741,6 +2041,7 @@ class Migration(migrations.Migration):
                 ('status', fields.IntField(null=True)),
                 ('answer', fields.TextField(default='', unique=False)),
                 ('took_ms', fields.IntField(null=True)),
+                ('request', fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
             ],
             options={'table': 'webhook_delivery', 'app': 'models', 'unique_together': (('endpoint', 'event_id'),), 'indexes': [Index(fields=['endpoint_id', 'state', 'due_at']), Index(fields=['endpoint_id', 'subject_id', 'state', 'seq'])], 'pk_attr': 'id'},
             bases=['Due', 'Stateful'],

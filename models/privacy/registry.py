@@ -54,6 +54,10 @@ def did(column: str, *shows: str, **clear: Any) -> Held:
 HELD: dict[str, tuple[Held, ...]] = {
     "Alias": (own(),),
     "ApiToken": (own(),),
+    "Answer": (
+        Held("person_id", CLEAR, {"person_id": None, "shown_id": None, "alias": ""}, ("body",)),
+        Held("shown_id", CLEAR, {"shown_id": None}, DID),
+    ),
     "Application": (
         own(CLEAR, message="", invitation="", reply="", shown_id=None, alias=""),
         Held("shown_id", CLEAR, {"shown_id": None}, DID),
@@ -68,9 +72,14 @@ HELD: dict[str, tuple[Held, ...]] = {
     "ChannelPost": (did("worded_by_id"), did("approved_by_id")),
     "CheckIn": (Held("person_id", CLEAR, {"succeeded": "", "helps": ""}, ("mood", "succeeded", "helps")),),
     "CircleSeat": (own(),),
+    "Clarification": (
+        did("person_id", "wanted", person_id=None),
+        Held("given_by_id", CLEAR, {"given_by_id": None, "info": ""}, ("info", "given_at")),
+    ),
     "Consent": (own(KEEP),),
     "DataRequest": (own(KEEP),),
     "DataExport": (Held("person_id", DELETE, shows=DID),),
+    "Follow": (own(),),
     "HostLimit": (own(),),
     "HumanStep": (own(), Held("other_id", DELETE, shows=DID), did("taken_by_id", "note")),
     "Identity": (own(),),
@@ -79,6 +88,10 @@ HELD: dict[str, tuple[Held, ...]] = {
         Held("guest_id", CLEAR, {"message": "", "contact": ""}, ("state",)),
     ),
     "LeadOffer": (own(), did("from_person_id")),
+    "LearningResource": (
+        Held("author_id", CLEAR, {"author_id": None}, ("title_de", "title_en", "body_de", "body_en", "state")),
+        did("suggested_by_id", "title_de", "title_en", "body_de", "body_en", "state", suggested_by_id=None),
+    ),
     "Listing": (
         Held("person_id", CLEAR, {"shown_id": None, "alias": "", "title": "", "text": "", "public_text": ""},
              only=Q(team_id__isnull=True)),
@@ -86,6 +99,7 @@ HELD: dict[str, tuple[Held, ...]] = {
         Held("shown_id", CLEAR, {"shown_id": None}, DID),
     ),
     "LoginLink": (own(),),
+    "MeToo": (own(),),
     "NewsletterIssue": (did("composed_by_id"), did("last_editor_id"), did("approved_by_id")),
     "Notification": (own(),),
     "NotificationMail": (own(),),
@@ -95,6 +109,16 @@ HELD: dict[str, tuple[Held, ...]] = {
     "OutboxEvent": (Held("person_id", KEEP, shows=("type", "at")),),
     "PersonSkill": (own(),),
     "Preference": (own(),),
+    "Question": (
+        # What was answered stays for the others, and names nobody; what was not goes with whoever asked it.
+        Held("person_id", CLEAR, {"person_id": None, "shown_id": None, "alias": "", "title": "", "body": ""},
+             ("title", "body", "state", "alias", "anonymous"), Q(answered_at__isnull=True)),
+        Held("person_id", CLEAR, {"person_id": None, "shown_id": None, "alias": ""},
+             ("title", "body", "state", "alias", "anonymous"), Q(answered_at__isnull=False)),
+        Held("shown_id", CLEAR, {"shown_id": None}, DID),
+        did("claimed_by_id", "state", claimed_by_id=None),
+    ),
+    "QueueEntry": (own(), did("called_by_id", "state", called_by_id=None)),
     "Replay": (Held("person_id", DELETE, shows=DID),),
     "RoleGrant": (own(CLEAR, reason=""), did("granted_by_id", "role")),
     "SeriesHost": (own(),),
@@ -102,7 +126,8 @@ HELD: dict[str, tuple[Held, ...]] = {
     "Skill": (did("proposed_by_id", "label_de", "label_en", proposed_by_id=None),),
     "Story": (Held("author_id", KEEP, shows=("title", "slug", "state")), did("last_editor_id", "slug")),
     "StoryConsent": (did("requested_by_id"), did("answered_by_id", "state")),
-    "Success": (did("recorded_by_id", "title_de", "metric", "value"),),
+    "Success": (did("recorded_by_id", "title_de", "metric", "value"), did("verified_by_id", "title_de")),
+    "SuccessCorrection": (did("by_id", "note_de"),),
     "Suggestion": (own(),),
     "TeamGuest": (did("invited_by_id"),),
     "TeamLink": (did("added_by_id", "url"),),
@@ -117,7 +142,7 @@ NOBODY = frozenset(
     {
         "AuditEvent.subject_id", "Channel.sender_id", "ChannelCall.channel_id", "ImportedRow.row_id",
         "IssueItem.source_id", "IssueItem.team_id", "Listing.hidden_in", "MediaUpload.channel_id",
-        "Notification.subject_id", "OutboxEvent.subject_id", "OutboxEvent.team_id", "PostPart.channel_id",
+        "Notification.subject_id", "OutboxEvent.subject_id", "OutboxEvent.team_id", "MeToo.via_id", "Question.accepted_answer_id", "PostPart.channel_id",
         "PostPart.client_key", "RecordedPost.client_key", "SearchEntry.subject_id", "StoryConsent.team_id",
         "WebhookDelivery.event_id", "WebhookDelivery.subject_id",
     }

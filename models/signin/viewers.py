@@ -24,6 +24,9 @@ UNION ALL SELECT 'role', person_id, role FROM role_grant
     WHERE person_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 UNION ALL SELECT 'team', team_id, role FROM team_membership
     WHERE person_id = $1 AND state = '{MembershipState.ACTIVE.value}'
+UNION ALL SELECT 'partner', m.partner_id, '' FROM partner_member m
+    JOIN partner p ON p.id = m.partner_id AND p.inactive_since IS NULL
+    WHERE m.person_id = $1 AND m.state = 'active'
 UNION ALL SELECT 'matched', other.person_id, '' FROM team_membership mine
     JOIN team_membership other ON other.team_id = mine.team_id AND other.state = '{MembershipState.ACTIVE.value}'
     WHERE mine.person_id = $1 AND mine.state = '{MembershipState.ACTIVE.value}' AND other.person_id <> $1
@@ -35,8 +38,11 @@ UNION ALL SELECT 'matched', lead.person_id, '' FROM application a
     JOIN team_membership lead ON lead.team_id = a.team_id AND {LEADING} WHERE a.person_id = $1 AND {ACCEPTED}
 UNION ALL SELECT 'matched', a.person_id, '' FROM team_membership lead
     JOIN application a ON a.team_id = lead.team_id AND {ACCEPTED} WHERE lead.person_id = $1 AND {LEADING}
+UNION ALL SELECT 'apart', other_id, '' FROM block WHERE person_id = $1
+UNION ALL SELECT 'apart', person_id, '' FROM block WHERE other_id = $1
 """
-"""A person, the roles, the teams and their people in one statement: every request of somebody signed in asks for it."""
+"""A person, the roles, the teams, the partners and the people of the teams in one statement: every request of somebody
+signed in asks for it."""
 
 
 async def viewer_of(person_id: UUID, *, now: datetime, credential_id: UUID | None = None) -> Viewer | None:
@@ -53,7 +59,9 @@ async def viewer_of(person_id: UUID, *, now: datetime, credential_id: UUID | Non
         roles=frozenset(Role(row["value"]) for row in found if row["what"] == "role") | {Role.PARTICIPANT},
         leads=frozenset(team for team, role in teams if role == TeamRole.LEAD),
         teams=frozenset(team for team, _ in teams),
+        partners=frozenset(_id(row["id"]) for row in found if row["what"] == "partner"),
         matched=frozenset(_id(row["id"]) for row in found if row["what"] == "matched"),
+        apart=frozenset(_id(row["id"]) for row in found if row["what"] == "apart"),
         credential_id=credential_id,
     )
 

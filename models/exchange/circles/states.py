@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from models.access import oneself
 from models.errors import NotAllowed, Refusal, WrongState
-from models.exchange.listing_states import MANAGERS, US, oneself
+from models.exchange.listing_states import MANAGERS, US
 from models.machine import Actor, Edge, Table, edges
 from models.roles import Role
 
