@@ -14,6 +14,7 @@ from resolvers.desk import DeskMutation, DeskQuery
 from resolvers.events import EventQuery, EventSubscription
 from resolvers.exchange import ExchangeMutation, ExchangeQuery
 from resolvers.exchange.suggesting import SuggestionMutation, SuggestionQuery
+from resolvers.following import FollowingMutation, FollowingQuery
 from resolvers.hours import BookingMutation, BookingQuery, CalendarMutation, CalendarQuery, HourMutation, HourQuery
 from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
@@ -44,6 +45,7 @@ class Query(
     PrivacyQuery,
     PartnerQuery,
     ProgrammeQuery,
+    FollowingQuery,
     StoryQuery,
     PublishingQuery,
     NewsletterQuery,
@@ -68,6 +70,7 @@ class Mutation(
     PrivacyMutation,
     PartnerMutation,
     ProgrammeMutation,
+    FollowingMutation,
     StoryMutation,
     PublishingMutation,
     NewsletterMutation,

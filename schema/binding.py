@@ -97,9 +97,9 @@ def relation(
     return Relation(name, order, dict(where or {}), first, scoped)
 
 
-def localised(name: str) -> Any:
-    """Declare a text in both languages, kept in the columns `<name>_de` and `<name>_en`."""
-    return Localised(name)
+def localised(name: str, *, bare: bool = False) -> Any:
+    """Declare a text in both languages: columns `<name>_de` and `<name>_en`; `bare`: `<name>` and `<name>_en`."""
+    return Localised(name, bare)
 
 
 def column(name: str) -> Any:

@@ -11,13 +11,14 @@ enum(Language)
 
 @dataclass(frozen=True)
 class Localised:
-    """The declaration: a pair of columns, `<name>_de` and `<name>_en`."""
+    """The declaration: a pair of columns, `<name>_de` and `<name>_en`; or `<name>` where that is the German one."""
 
     name: str
+    bare: bool = False
 
     @property
     def columns(self) -> tuple[str, str]:
-        return f"{self.name}_de", f"{self.name}_en"
+        return self.name if self.bare else f"{self.name}_de", f"{self.name}_en"
 
     @property
     def read(self) -> Any:

@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from models import sql
 from models.jobs import JobRun
 from models.outbox import OutboxEvent, Pen
-from workers import exchange, hours, members, privacy, search, suggesting, teams
+from workers import exchange, following, hours, members, privacy, search, suggesting, teams
 from workers.crew import Loop
 from workers.queue import Ringer
 
@@ -37,6 +37,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = _together(
     members.REACTIONS,
     suggesting.REACTIONS,
     privacy.REACTIONS,
+    following.REACTIONS,
 )
 """Which kinds of job follow from which type of event, once per event; their payload is `{"event", "subject"}`."""
 

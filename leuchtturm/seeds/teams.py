@@ -5,7 +5,7 @@ from typing import NamedTuple
 from leuchtturm.seeds import people, togetherness
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.people import Members
-from models.programme import FieldOfAction, Success
+from models.programme import FieldOfAction, Figure, Success
 from models.teams import MembershipState, Stage, Team, TeamMembership, TeamRole
 
 Groups = dict[str, Team]
@@ -44,6 +44,7 @@ class Reached(NamedTuple):
     de: str
     en: str
     metric: str
+    metric_en: str
     value: str
     day: tuple[int, int]
     corrected_to: str = ""
@@ -51,11 +52,11 @@ class Reached(NamedTuple):
 
 SUCCESSES = (
     Reached("Kreidekasten", "Geprüfte Wochenpläne von Kreidekasten", "Checked weekly plans of Kreidekasten",
-            "Wochenpläne", "412", (4, 8)),
+            "Wochenpläne", "weekly plans", "412", (4, 8)),
     Reached("Treppenhaus", "Häuser mit dem Aushang von Treppenhaus", "Houses with the notice of Treppenhaus",
-            "Häuser", "96", (4, 3)),
+            "Häuser", "houses", "96", (4, 3)),
     Reached("Ladenlicht", "Läden, die ihr Angebot bei Ladenlicht zeigen", "Shops that show their offer at Ladenlicht",
-            "Läden", "58", (4, 7), corrected_to="53"),
+            "Läden", "shops", "58", (4, 7), corrected_to="53"),
 )  # fmt: skip
 
 
@@ -102,16 +103,16 @@ async def _fill(calendar: Calendar, groups: Groups, members: Members) -> None:
 
 async def _reached(calendar: Calendar, members: Members, reached: Reached, team: Team) -> None:
     now = calendar.at(*reached.day, 15)
-    success = await Success.record(
-        title_de=reached.de, title_en=reached.en, metric=reached.metric, value=reached.value, unit="",
-        as_of=calendar.day(*reached.day), source_url=f"https://{team.slug}.example.org/zahlen", team_id=team.id,
-        block_id=None, by=members["Edda Lorenz"], now=now,
+    figure = Figure(
+        title_de=reached.de, title_en=reached.en, metric=reached.metric, metric_en=reached.metric_en,
+        value=reached.value, as_of=calendar.day(*reached.day), source_url=f"https://{team.slug}.example.org/zahlen",
     )  # fmt: skip
-    await Success.act(success.id, "verify", by=members["Ben Weiß"], now=now)
-    await Success.act(success.id, "publish", by=members["Ben Weiß"], now=now)
+    success = await Success.record(figure, team_id=team.id, by=members["Edda Lorenz"], now=now)
+    await Success.verify(success.id, by=members["Ben Weiß"], now=now)
+    await Success.publish(success.id, by=members["Ben Weiß"], now=now)
     if reached.corrected_to:
-        row = await Success.get(id=success.id)
-        row.value = reached.corrected_to
-        await row.save()
-        note = f"Es waren {reached.corrected_to}, nicht {reached.value}: fünf Läden hatten sich doppelt eingetragen."
-        await Success.act(success.id, "correct", by=members["Ben Weiß"], now=calendar.at(4, 9, 16), note=note)
+        await Success.correct(
+            success.id, {"value": reached.corrected_to}, by=members["Ben Weiß"], now=calendar.at(4, 9, 16),
+            note_de=f"Es waren {reached.corrected_to}, nicht {reached.value}: Fünf Läden standen doppelt darin.",
+            note_en=f"It was {reached.corrected_to}, not {reached.value}: five shops were on the list twice.",
+        )  # fmt: skip

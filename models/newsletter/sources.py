@@ -12,7 +12,7 @@ from uuid import UUID
 
 from tortoise.queryset import QuerySet
 
-from models import text
+from models import dates, text
 from models.exchange import Listing, ListingState
 from models.hours import AHEAD, OfficeHourSession
 from models.hours.session_row import ANNOUNCED
@@ -21,7 +21,7 @@ from models.learning import ANNOUNCED as NEW_RESOURCE
 from models.learning import LearningResource, ResourceState
 from models.newsletter.sections import SectionKey
 from models.outbox import OutboxEvent
-from models.programme import Success, SuccessState
+from models.programme import PUBLIC, Milestone, MilestoneState, Success
 from models.stories import Asset, Story
 from models.stories.states import PUBLIC_STATES
 
@@ -107,16 +107,13 @@ async def _public_stories(ids: Sequence[UUID]) -> set[UUID]:
     return {row.id for row in await Story.filter(id__in=list(ids), state__in=list(PUBLIC_STATES)).only("id")}
 
 
-TOLD = [SuccessState.PUBLISHED, SuccessState.CORRECTED]
-
-
 async def _successes(at: Mapping[UUID, datetime]) -> list[Candidate]:
-    rows = await Success.filter(id__in=list(at), state__in=TOLD).prefetch_related("team", "block")
+    rows = await Success.filter(id__in=list(at), state__in=list(PUBLIC)).prefetch_related("team", "block")
     return [_success(row, at[row.id]) for row in rows]
 
 
 def _success(row: Success, at: datetime) -> Candidate:
-    figure = f"{row.metric}: **{row.value}{' ' + row.unit if row.unit else ''}**"
+    value = f"**{row.value}{' ' + row.unit if row.unit else ''}**"
     team = row.team
     return Candidate(
         kind=Success.kind,
@@ -125,8 +122,8 @@ def _success(row: Success, at: datetime) -> Candidate:
         published_at=at,
         headline_de=row.title_de,
         headline_en=row.title_en,
-        blurb_de=figure,
-        blurb_en=figure if row.title_en else "",
+        blurb_de=f"{row.metric}: {value}",
+        blurb_en=f"{row.metric_en or row.metric}: {value}" if row.title_en else "",
         path_de=row.source_url,
         path_en=row.source_url,
         team_id=team.id if team else None,
@@ -137,7 +134,40 @@ def _success(row: Success, at: datetime) -> Candidate:
 
 
 async def _public_successes(ids: Sequence[UUID]) -> set[UUID]:
-    return {row.id for row in await Success.filter(id__in=list(ids), state__in=TOLD).only("id")}
+    return {row.id for row in await Success.filter(id__in=list(ids), state__in=list(PUBLIC)).only("id")}
+
+
+async def _milestones(at: Mapping[UUID, datetime]) -> list[Candidate]:
+    rows = await _reached(list(at)).prefetch_related("block")
+    return [_milestone(row, at[row.id]) for row in rows]
+
+
+def _reached(ids: Sequence[UUID]) -> QuerySet[Milestone]:
+    return Milestone.filter(id__in=list(ids), state=MilestoneState.REACHED)
+
+
+def _milestone(row: Milestone, at: datetime) -> Candidate:
+    """What a Baustein has reached; its day stands in the words, because it is no figure with a source."""
+    block, day = row.block, row.reached_on or row.due_on
+    de, en = dates.day(day, Language.DE, short=True), dates.day(day, Language.EN, short=True)
+    title_en = block.title_en or block.title_de
+    return Candidate(
+        kind=Milestone.kind,
+        id=row.id,
+        section=SectionKey.BLOCKS,
+        published_at=at,
+        headline_de=row.title_de,
+        headline_en=row.title_en,
+        blurb_de=f"{block.title_de}, erreicht am {de}.",
+        blurb_en=f"{title_en}, reached on {en}." if row.title_en else "",
+        path_de=block.path(Language.DE),
+        path_en=block.path(Language.EN),
+        weight=0.9,  # beside figures of the same block, which say how much
+    )
+
+
+async def _public_milestones(ids: Sequence[UUID]) -> set[UUID]:
+    return {row.id for row in await _reached(ids).only("id")}
 
 
 PUBLISHED_ROLE = "listing.published"
@@ -232,6 +262,7 @@ async def _public_resources(ids: Sequence[UUID]) -> set[UUID]:
 SOURCES: dict[str, Source] = {
     Story.kind: Source(Story.kind, "story.published", _stories, _public_stories),
     Success.kind: Source(Success.kind, "success.published", _successes, _public_successes),
+    Milestone.kind: Source(Milestone.kind, "milestone.reached", _milestones, _public_milestones),
     Listing.kind: Source(Listing.kind, PUBLISHED_ROLE, _listings, _public_listings),
     OfficeHourSession.kind: Source(OfficeHourSession.kind, ANNOUNCED, _sessions, _public_sessions),
     LearningResource.kind: Source(LearningResource.kind, NEW_RESOURCE, _resources, _public_resources),

@@ -493,6 +493,47 @@ KINDS: dict[str, Kind] = {
             label_de="Bei einer Sprechstunde fehlt, wer sie hält",
             label_en="An office hour lacks its host",
         ),
+        Kind(
+            "follow.story",
+            "Neue Geschichte: „{title_de}“ ({team}).",
+            "A new story: “{title_en}” ({team}).",
+            page="/{language}/stories/{slug}",
+            label_de="Eine neue Geschichte von etwas, dem du folgst",
+            label_en="A new story of something that you follow",
+        ),
+        Kind(
+            "follow.success",
+            "Neuer Erfolg: „{title_de}“, mit Quelle und Stand.",
+            "A new success: “{title_en}”, with source and date.",
+            page="/{language}/successes/{subject}",
+            label_de="Ein neuer Erfolg von etwas, dem du folgst",
+            label_en="A new success of something that you follow",
+        ),
+        Kind(
+            "follow.success_corrected",
+            "Eine Zahl ist berichtigt: „{title_de}“. Was vorher dastand, steht dabei.",
+            "A figure has been corrected: “{title_en}”. What it said before stands with it.",
+            page="/{language}/successes/{subject}",
+            label_de="Eine Zahl von etwas, dem du folgst, wird berichtigt",
+            label_en="A figure of something that you follow is corrected",
+        ),
+        Kind(
+            "follow.milestone",
+            "Erreicht: „{title_de}“ ({block_de}).",
+            "Reached: “{title_en}” ({block_en}).",
+            page="/{language}/programme/{block}",
+            label_de="Ein Meilenstein von etwas, dem du folgst, ist erreicht",
+            label_en="A milestone of something that you follow is reached",
+        ),
+        Kind(
+            "follow.role",
+            "{team} sucht Verstärkung: „{title}“.",
+            "{team} looks for somebody: “{title}”.",
+            path="/exchange/{listing}",
+            page="/{language}/exchange/{listing}",
+            label_de="Ein Team, dem du folgst, sucht Verstärkung",
+            label_en="A team that you follow looks for somebody",
+        ),
     )
 }
 

@@ -45,7 +45,7 @@ PAGE = """query Page($slug: String!) { storyBySlug(slug: $slug) {
   texts { language headline teaser bodyHtml } facts { claim sourceUrl asOf }
 } }"""
 CATALOGUE = """query Catalogue { successes(first: 100) { edges { node {
-  id title { de en } metric value unit asOf sourceUrl state correctionNote createdAt team { id slug name }
+  id title { de en } metric value unit asOf sourceUrl state changedAt createdAt team { id slug name }
 } } } }"""
 ONE = "query One($id: UUID!) { team(id: $id) { id slug name state } }"
 CONNECTION = """query Teams { teams(first: 20) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {

@@ -26,7 +26,8 @@ ANYBODY = {
 OWN_AFFAIRS = {
     "createApiToken", "revokeOtherSessions", "inviteMember", "updateProfile", "declareBirth", "giveConsent",
     "takeAlias", "proposeSkill", "requestExport", "requestErasure", "changeNotificationPreferences", "foundTeam",
-    "issueCalendarFeed", "revokeCalendarFeed",
+    "issueCalendarFeed", "revokeCalendarFeed", "followTopic",
+    "unfollowTopic",
     "markNotificationsRead",  # those of others are left as they are
 }  # fmt: skip
 TOWARDS_OTHERS = {"blockMember", "unblockMember", "requestToJoinTeam", "applyToRole", "createStoryLead", "bookSlot"}
@@ -37,7 +38,7 @@ NOT_READY = {
 }
 ONES_OWN = [
     "Alias", "ApiToken", "Block", "CircleSeat", "Consent", "DataRequest", "Identity", "Invitation", "Notification",
-    "Session", "CalendarFeed", "OfficeHourBooking", "WaitlistEntry",
+    "Session", "CalendarFeed", "Follow", "OfficeHourBooking", "WaitlistEntry",
 ]  # fmt: skip
 OF_ROLES = {
     # Bulk hide, restrict (reversible).
@@ -66,6 +67,9 @@ OF_ROLES = {
         "cancelPost", "retryPost", "resolveUnknownPost", "confirmPostGone", "composeIssue", "rewordIssue", "editItem",
         "reorderSection", "addNote", "removeNote", "sendTest", "pauseIssue", "recordSuccess", "verifySuccess",
         "publishSuccess", "correctSuccess",
+    },
+    ("editor", "manager", "administrator"): {
+        "planMilestone", "editMilestone", "reachMilestone", "reopenMilestone", "dropMilestone", "restoreMilestone",
     },
     ("editor", "administrator"): {"pauseChannel", "resumeChannel"},
     # Nobody answers for somebody else.

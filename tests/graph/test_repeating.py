@@ -120,14 +120,14 @@ async def test_four_eyes_look_at_a_figure(api: Api) -> None:
     own = await api.ask("VerifySuccess", by=edda, input={"id": success})
     second = await api.ask("VerifySuccess", by=emil, input={"id": success})
     published = await api.ask("PublishSuccess", by=emil, input={"id": success})
-    stranger = await api.ask("CorrectSuccess", input={"id": success, "note": "120, nicht 12"})
-    corrected = await api.ask("CorrectSuccess", by=emil, input={"id": success, "note": "120, nicht 12"})
+    stranger = await api.ask("CorrectSuccess", input={"id": success, "noteDe": "120, nicht 12", "value": "12"})
+    corrected = await api.ask("CorrectSuccess", by=emil, input={"id": success, "noteDe": "120, nicht 12", "value": "12"})
 
     assert own["verifySuccess"]["code"] == "FOUR_EYES"
     assert second["verifySuccess"]["success"]["state"] == "VERIFIED"
     assert published["publishSuccess"]["success"]["state"] == "PUBLISHED"
     assert stranger["correctSuccess"]["__typename"] == "NotAllowed"
-    assert corrected["correctSuccess"]["success"]["correctionNote"] == "120, nicht 12"
+    assert corrected["correctSuccess"]["success"]["corrections"] == [{"value": "120", "note": {"de": "120, nicht 12"}}]
     assert (await api.ask("Successes"))["successes"]["totalCount"] == 1
 
 

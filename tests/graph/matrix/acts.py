@@ -12,7 +12,7 @@ from models.jobs import JobState
 from models.members import PersonState
 from models.newsletter import DeliveryState, IssueState
 from models.partners import PartnerState
-from models.programme import SuccessState
+from models.programme import MilestoneState, SuccessState
 from models.publishing import PostState
 from models.stories import ConsentState, StoryState
 from models.teams import LinkState, MembershipState, TeamState
@@ -197,7 +197,15 @@ TEAMS = {
     "recordSuccess": to(**TEAM, titleDe="T", titleEn="T", metric="M", value="1", **FROM),
     "verifySuccess": on("success", SuccessState.DRAFT),
     "publishSuccess": on("success", SuccessState.VERIFIED),
-    "correctSuccess": on("success", SuccessState.PUBLISHED, note="Zahl"),
+    "correctSuccess": on("success", SuccessState.PUBLISHED, noteDe="Zahl", value="2"),
+    "planMilestone": to(blockId=id_of("programme"), titleDe="T", dueOn="2020-05-01"),
+    "editMilestone": on("milestone", MilestoneState.PLANNED, titleDe="T", dueOn="2020-05-01"),
+    "reachMilestone": on("milestone", MilestoneState.PLANNED, reachedOn="2020-04-10"),
+    "reopenMilestone": on("milestone", MilestoneState.REACHED),
+    "dropMilestone": on("milestone", MilestoneState.PLANNED),
+    "restoreMilestone": on("milestone", MilestoneState.DROPPED),
+    "followTopic": to(news="STORIES"),
+    "unfollowTopic": on("follow"),
 }
 EXCHANGE = {
     "publishListing": to(few_roles, kind="SEEKS_MEMBER", title="Wir suchen", **TEAM),

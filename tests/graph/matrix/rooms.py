@@ -137,6 +137,13 @@ async def of_the_team(house: House) -> None:
     )  # fmt: skip
     await house.keep("success", success)
     await house.in_each_state(success)
+    milestone = await models.Milestone.create(
+        block_id=block.id, title_de="T", due_on=date(2020, 5, 1), planned_at=now, changed_at=now
+    )
+    await house.keep("milestone", milestone)
+    await house.in_each_state(milestone)
+    follow = await models.Follow.create(person_id=id, topic=f"block:{block.id}", block_id=block.id)
+    await house.keep("follow", follow)
 
 
 async def of_the_exchange(house: House) -> None:
