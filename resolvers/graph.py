@@ -16,6 +16,7 @@ from resolvers.exchange import ExchangeMutation, ExchangeQuery
 from resolvers.exchange.suggesting import SuggestionMutation, SuggestionQuery
 from resolvers.following import FollowingMutation, FollowingQuery
 from resolvers.hours import BookingMutation, BookingQuery, CalendarMutation, CalendarQuery, HourMutation, HourQuery
+from resolvers.learning import LearningMutation, LearningQuery
 from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
@@ -41,6 +42,7 @@ class Query(
     HourQuery,
     BookingQuery,
     CalendarQuery,
+    LearningQuery,
     SuggestionQuery,
     PrivacyQuery,
     PartnerQuery,
@@ -66,6 +68,7 @@ class Mutation(
     HourMutation,
     BookingMutation,
     CalendarMutation,
+    LearningMutation,
     SuggestionMutation,
     PrivacyMutation,
     PartnerMutation,

@@ -13,13 +13,16 @@ from schema.binding import shown
 from schema.context import Info
 from schema.described import answer, computed, enum
 from schema.exchange import Listing
+from schema.learning import LearningResource
 from schema.paging import InvalidCursor, Order
 from schema.stories import Story
 from schema.teams import Team
 
 enum(SearchKind)
 
-SearchSubject = Annotated[Team | Story | Listing, strawberry.union("SearchSubject", description="What can be found.")]
+SearchSubject = Annotated[
+    Team | Story | Listing | LearningResource, strawberry.union("SearchSubject", description="What can be found.")
+]
 LARGEST = 2**63  # what a column of either database can hold
 
 

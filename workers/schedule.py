@@ -76,6 +76,12 @@ LINES = (
         "Sessions stand in the list eight weeks ahead; one more day comes into sight each night.",
     ),
     Line(
+        "learning.review_due",
+        "learning.review_due",
+        {"daily": "05:30"},
+        "What was checked half a year ago may be wrong today; editors find it with the morning's digest.",
+    ),
+    Line(
         "teams.tick",
         "teams.tick",
         {"every_minutes": 10},

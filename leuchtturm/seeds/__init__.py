@@ -13,6 +13,7 @@ from leuchtturm.seeds import (
     channels,
     exchange,
     hours,
+    learning,
     newsletter,
     notifications,
     partners,
@@ -49,6 +50,7 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
         groups = await teams.gather(calendar, members)
         await exchange.fill(calendar, members, groups)
         await hours.offer(calendar, members)
+        await learning.fill(calendar, members)
         await suggestions.offer(calendar, members)
         await channels.open_all(networks=networks)
         await stories.tell(calendar, members, groups, site)

@@ -534,6 +534,31 @@ KINDS: dict[str, Kind] = {
             label_de="Ein Team, dem du folgst, sucht Verstärkung",
             label_en="A team that you follow looks for somebody",
         ),
+        Kind(
+            "learning.published",
+            "„{title}“ steht jetzt in der Lernplattform. Danke, dass du dein Wissen teilst!",
+            "“{title_en}” is on the learning platform now. Thank you for sharing what you know!",
+            path="/learning/{resource}",
+            page="/{language}/learning/{resource}",
+            label_de="Etwas von dir steht in der Lernplattform",
+            label_en="Something of yours is on the learning platform",
+        ),
+        Kind(
+            "learning.broken",
+            "Wohin „{title}“ führt, gibt es nicht mehr. Weißt du, wo es jetzt steht?",
+            "What “{title_en}” leads to is gone. Do you know where it is now?",
+            path="/learning/{resource}",
+            label_de="Etwas von dir in der Lernplattform führt ins Leere",
+            label_en="Something of yours on the learning platform leads nowhere",
+        ),
+        Kind(
+            "learning.stale",
+            "„{title}“ in der Lernplattform will wieder angesehen werden: Stimmt es noch?",
+            "“{title_en}” on the learning platform is due for another look: is it still right?",
+            path="/learning/{resource}",
+            label_de="Etwas in der Lernplattform will angesehen werden",
+            label_en="Something on the learning platform is due for a look",
+        ),
     )
 }
 

@@ -17,6 +17,7 @@ from tortoise.queryset import QuerySet
 from models import text
 from models.exchange import Listing, ListingState
 from models.language import Language
+from models.learning import LearningResource, ResourceState
 from models.machine import Stateful
 from models.stories import Story
 from models.stories.states import PUBLIC_STATES
@@ -29,6 +30,7 @@ class SearchKind(StrEnum):
     TEAM = "team"
     STORY = "story"
     LISTING = "listing"
+    LEARNING = "learning"
 
 
 class Said(NamedTuple):
@@ -93,6 +95,20 @@ def _skills(listing: Listing) -> str:
     return " ".join(sorted(skill.label_de if german else skill.label_en or skill.label_de for skill in skills))
 
 
+async def _of_resources(resources: Sequence[LearningResource]) -> list[Said]:
+    def read() -> list[Said]:
+        return [
+            Said(row.id, language, title, _paragraphs("", body))
+            for row in resources
+            for language, title, body in (
+                (Language.DE, row.title_de, row.body_de), (Language.EN, row.title_en, row.body_en)
+            )
+            if title or body
+        ]  # fmt: skip
+
+    return await asyncio.to_thread(read)
+
+
 def _paragraphs(teaser: str, markdown: str) -> str:
     parts = [teaser, *text.blocks(markdown)]
     return "\n".join(part for part in parts if part)
@@ -102,4 +118,5 @@ SOURCES: Mapping[SearchKind, Source] = {
     SearchKind.TEAM: Source(Team, frozenset({TeamState.LISTED, TeamState.DORMANT}), _of_teams, ("team.edited",)),
     SearchKind.STORY: Source(Story, frozenset(PUBLIC_STATES), _of_stories),
     SearchKind.LISTING: Source(Listing, frozenset({ListingState.OPEN}), _of_listings),
+    SearchKind.LEARNING: Source(LearningResource, frozenset({ResourceState.PUBLISHED}), _of_resources),
 }

@@ -63,7 +63,7 @@ def _path(language: Language, typed: str, after: str | None = None) -> str:
 
 
 async def _with_paths(hits: list[Hit], language: Language) -> list[Found]:
-    """Stories, teams and listings have pages; one statement for all stories, one for all teams."""
+    """Everything has a page; one statement for all stories, one for all teams."""
     ids = [hit.subject_id for hit in hits if hit.kind is SearchKind.STORY]
     told = await visible(models.Story.filter(id__in=ids), ANONYMOUS) if ids else []
     paths = {story.id: story.path(language) for story in told}
@@ -72,6 +72,8 @@ async def _with_paths(hits: list[Hit], language: Language) -> list[Found]:
     paths |= {team.id: f"/{language.value}/teams/{team.slug}" for team in teams}
     listings = [hit.subject_id for hit in hits if hit.kind is SearchKind.LISTING]
     paths |= {id: f"/{language.value}/exchange/{id}" for id in listings}
+    resources = [hit.subject_id for hit in hits if hit.kind is SearchKind.LEARNING]
+    paths |= {id: f"/{language.value}/learning/{id}" for id in resources}
     return [Found(hit, paths.get(hit.subject_id, "")) for hit in hits]
 
 

@@ -26,8 +26,7 @@ ANYBODY = {
 OWN_AFFAIRS = {
     "createApiToken", "revokeOtherSessions", "inviteMember", "updateProfile", "declareBirth", "giveConsent",
     "takeAlias", "proposeSkill", "requestExport", "requestErasure", "changeNotificationPreferences", "foundTeam",
-    "issueCalendarFeed", "revokeCalendarFeed", "followTopic",
-    "unfollowTopic",
+    "issueCalendarFeed", "revokeCalendarFeed", "followTopic", "unfollowTopic", "suggestResource",
     "markNotificationsRead",  # those of others are left as they are
 }  # fmt: skip
 TOWARDS_OTHERS = {"blockMember", "unblockMember", "requestToJoinTeam", "applyToRole", "createStoryLead", "bookSlot"}
@@ -66,7 +65,8 @@ OF_ROLES = {
         "stateStoryFacts", "submitForReview", "requestTeamConsent", "planChannelPosts", "rewordPost", "revisePost",
         "cancelPost", "retryPost", "resolveUnknownPost", "confirmPostGone", "composeIssue", "rewordIssue", "editItem",
         "reorderSection", "addNote", "removeNote", "sendTest", "pauseIssue", "recordSuccess", "verifySuccess",
-        "publishSuccess", "correctSuccess",
+        "publishSuccess", "correctSuccess", "reviewResource", "publishResource", "markResourceBroken",
+        "archiveResource",
     },
     ("editor", "manager", "administrator"): {
         "planMilestone", "editMilestone", "reachMilestone", "reopenMilestone", "dropMilestone", "restoreMilestone",

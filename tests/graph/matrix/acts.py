@@ -9,6 +9,7 @@ import models
 from models.exchange import ApplicationState, ListingState
 from models.hours import SessionState, SlotState
 from models.jobs import JobState
+from models.learning import ResourceState
 from models.members import PersonState
 from models.newsletter import DeliveryState, IssueState
 from models.partners import PartnerState
@@ -315,6 +316,14 @@ SEATS = {
     "issueCalendarFeed": to(),
     "revokeCalendarFeed": to(),
 }
+MATERIAL = {"kind": "ARTICLE", "titleDe": "Neu", "bodyDe": "So geht das."}
+LEARNING = {
+    "suggestResource": to(**MATERIAL),
+    "reviewResource": on("resource", ResourceState.SUGGESTED, **MATERIAL),
+    "publishResource": on("resource", ResourceState.IN_REVIEW, reviewDueAt="2020-10-01T08:00:00Z"),
+    "markResourceBroken": on("resource", ResourceState.PUBLISHED, reason="Weg"),
+    "archiveResource": on("resource", ResourceState.STALE),
+}
 HOOK = {"url": "https://haken.example.org/", "description": "Neu", "topics": ["story."]}
 WEBHOOKS = {
     "createWebhook": to(**HOOK),
@@ -337,5 +346,6 @@ ACTS: dict[str, Act] = {
     **PARTNERS,
     **HOURS,
     **SEATS,
+    **LEARNING,
     **WEBHOOKS,
 }

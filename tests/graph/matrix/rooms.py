@@ -297,6 +297,17 @@ async def of_the_hours(house: House) -> None:
         house.concerns(host, like.state.value)
 
 
+async def of_the_learning(house: House) -> None:
+    """What the person concerned has suggested and made."""
+    resource = await models.LearningResource.create(
+        form="article", title_de="Anleitung", body_de="So geht das.", licence="CC0", level="beginner", language="de",
+        suggested_by_id=house.person_id, author_id=house.person_id, published_at=house.now, broken_because="Weg",
+    )  # fmt: skip
+    await house.keep("resource", resource)
+    await house.in_each_state(resource)
+    house.concerns(await models.LearningTopic.create(resource_id=resource.id, skill_id=house.rows["skill"].id))
+
+
 async def of_the_seats(house: House) -> None:
     """Times that the person concerned has booked, waits for, or holds a Sprechstunde at."""
     now, soon = house.now, house.now + DAY
@@ -363,6 +374,7 @@ ALL = [
     of_the_desk,
     of_the_hours,
     of_the_seats,
+    of_the_learning,
     of_the_webhooks,
     events,
 ]
