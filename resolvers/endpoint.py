@@ -83,16 +83,20 @@ class Options:
 def routes(services: Services, options: Options, stopping: asyncio.Event) -> list[BaseRoute]:
     """`/graphql` for HTTP and WebSocket, and the explorer. `stopping` ends streams and refuses new sockets."""
     from resolvers import explorer
+    from resolvers.events import News
+    from resolvers.events.sharing import Sharing
     from resolvers.graph import build_schema
 
     schema = build_schema(introspection=options.introspection, suggestions=options.suggestions, limits=options.limits)
     for name, why in options.documents.outdated(schema).items():
         log.warning("a trusted document does not run on this schema", document=name, why=why)
     seats = Seats(options.capacity)
-    http = Endpoint(schema, services, options, Streams(schema, seats, stopping))
+    sharing = Sharing(schema, News(services))
+    http = Endpoint(schema, services, options, Streams(schema, seats, stopping, sharing))
+    sockets = Sockets(http.runner, services, stopping, seats, options.rate, options.documents, sharing)
     return [
         Route("/graphql", http),
-        WebSocketRoute("/graphql", Sockets(http.runner, services, stopping, seats, options.rate, options.documents)),
+        WebSocketRoute("/graphql", sockets),
         *(explorer.routes if options.explorer else []),
     ]
 

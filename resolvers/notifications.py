@@ -15,7 +15,7 @@ from resolvers.members import signed_in
 from resolvers.verbs import verb
 from schema.binding import reads, shown
 from schema.context import Info
-from schema.described import computed, streams
+from schema.described import broadcasts, computed
 from schema.notifications import (
     ChangeNotificationPreferencesInput,
     ChangeNotificationPreferencesPayload,
@@ -103,7 +103,7 @@ class NotificationMutation:
 
 @strawberry.type
 class NotificationSubscription:
-    @streams
+    @broadcasts
     async def notification_added(
         self, info: Info, after: EventCursor | None = None
     ) -> AsyncIterator[NotificationAdded]:

@@ -4,8 +4,9 @@ Strawberry's protocol handler does the protocol; the overrides here close what i
 """
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Awaitable, Mapping
+from contextlib import ExitStack, aclosing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ from strawberry.types.execution import PreExecutionError
 from resolvers import limits, metrics, viewer
 from resolvers.contexts import context_of, of_one_operation
 from resolvers.events import Ended, authorise
+from resolvers.events.members import TooSlow
+from resolvers.events.sharing import Sharing, Subscriber
 from resolvers.negotiation import Question, Unacceptable, has_nul
 from resolvers.running import BOTH, Runner
 from resolvers.seats import Full, Seats
@@ -30,6 +33,7 @@ from resolvers.trusted import Documents, Unknown
 from schema.context import Context, Services
 
 INIT_PATIENCE = timedelta(seconds=5)
+AGAIN = 1013  # "try again later": clients come back by themselves, with the cursor of their last event
 SEND_PATIENCE = 10.0  # seconds for a client to take a message; one that stopped reading is cut off
 
 TAKEN = "leuchtturm.seats"  # the key in the connection's scope of the seats that it leaves at its end
@@ -62,9 +66,12 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
         return None
 
     async def send_message(self, message: Any) -> None:
+        await self._in_time(super().send_message(message))
+
+    async def _in_time(self, sending: Awaitable[None]) -> None:
         try:
             async with asyncio.timeout(SEND_PATIENCE):
-                await super().send_message(message)
+                await sending
         except TimeoutError:
             # An exception in the operation's own task would leave an open and silent socket: end the connection.
             log.warning("a client that stopped reading was cut off")
@@ -133,13 +140,35 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
     async def _subscribe(self, operation: Operation[Context, None]) -> None:
         try:
             with self._sockets.seats.subscription(self.context.who):
-                await super().run_operation(operation)
+        asked = (operation.query, operation.operation_name, operation.variables)
+                alike = self._sockets.sharing.subscriber(*asked, replace(self.context))
+                await (super().run_operation(operation) if alike is None else self._share(operation, alike))
         except Full:
             no = _error("You have too many subscriptions open.", "TOO_MANY_SUBSCRIPTIONS")
             await operation.send_initial_errors([no])
 
 
 def _error(message: str, code: str) -> GraphQLError:
+    async def _share(self, operation: Operation[Context, None], who: Subscriber) -> None:
+        """Tell what all are told who ask alike."""
+        socket: WebSocket = self.websocket.ws  # type: ignore[attr-defined]
+        head = f'{{"id":{orjson.dumps(operation.id).decode()},"type":'
+        try:
+            async with aclosing(self._sockets.sharing.tell(who)) as tellings:  # type: ignore[type-var]
+                async for told in tellings:
+                    if told.refused:
+                        await operation.send_operation_message(
+                            {"id": operation.id, "type": "error", "payload": orjson.loads(told.payload)}
+                        )
+                        return
+                    await self._in_time(socket.send_text(f'{head}"next","payload":{told.payload}}}'))
+        except TooSlow as slow:
+            metrics.SLOW.inc()
+            log.warning("a client that reads too slowly was sent away")
+            await self.websocket.close(AGAIN, f"too slow: go on after {slow}")
+            return
+        await operation.send_operation_message({"id": operation.id, "type": "complete"})
+
     return GraphQLError(message, extensions={"code": code})
 
 
@@ -191,7 +220,8 @@ class Sockets(GraphQL[Context, None]):
         rate: str,
         documents: Documents,
     ) -> None:
-        self.runner = runner
+        self.runner, self.sharing = runner, sharing
+        sharing: Sharing,
         super().__init__(
             runner.schema,
             graphql_ide=None,
@@ -225,7 +255,7 @@ class Sockets(GraphQL[Context, None]):
                 full = True
             if full:
                 await receive()
-                await send({"type": "websocket.close", "code": 1013})
+                await send({"type": "websocket.close", "code": AGAIN})
                 return
             scope[TAKEN] = taken
             metrics.SOCKETS.inc()
@@ -239,7 +269,7 @@ class Sockets(GraphQL[Context, None]):
         context = context_of(self._services, cache=False)
         context.address = request.client.host if request.client else ""
         context.request = request
-        context.tell = self.runner.planner.tell
+        context.tell, context.news = self.runner.planner.tell, self.sharing.news
         return context
 
     async def on_ws_connect(self, context: Context) -> Any:

@@ -21,6 +21,8 @@ from strawberry import Schema
 from strawberry.types.execution import ExecutionResult
 
 from resolvers import limits, metrics
+from resolvers.events.members import TooSlow
+from resolvers.events.sharing import Sharing
 from resolvers.negotiation import EVENT_STREAM, Question, Unacceptable
 from resolvers.seats import Full, Seats
 from schema.context import Context
@@ -51,8 +53,13 @@ def frame(result: ExecutionResult, place: str | None = None) -> bytes:
     told: dict[str, Any] = {"data": result.data} if result.data is not None or not result.errors else {}
     if result.errors:
         told["errors"] = [error.formatted for error in result.errors]
+    return framed(orjson.dumps(told, default=str).decode(), place)
+
+
+def framed(told: str, place: str | None) -> bytes:
+    """One `next` event, written already."""
     id = f"id: {place}\n" if place else ""
-    return f"event: next\n{id}data: ".encode() + orjson.dumps(told, default=str) + b"\n\n"
+    return f"event: next\n{id}data: {told}\n\n".encode()
 
 
 class Stream(StreamingResponse):
@@ -87,7 +94,7 @@ class Stream(StreamingResponse):
                 task.result()
             async with asyncio.timeout(SEND_PATIENCE):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except TimeoutError:
+        except (TimeoutError, TooSlow):
             # The answer stays incomplete, so the server closes the connection.
             log.warning("a client that stopped reading its stream was cut off")
 
@@ -119,8 +126,8 @@ async def _stopped(stopping: asyncio.Event) -> None:
 class Streams:
     """Answers operations as streams."""
 
-    def __init__(self, schema: Schema, seats: Seats, stopping: asyncio.Event) -> None:
-        self._schema, self._seats, self._stopping = schema, seats, stopping
+    def __init__(self, schema: Schema, seats: Seats, stopping: asyncio.Event, sharing: Sharing) -> None:
+        self._schema, self._seats, self._stopping, self._sharing = schema, seats, stopping, sharing
 
     def of(self, result: ExecutionResult) -> Stream:
         """The stream of an operation that has one answer: a query, a mutation, a mistake."""
@@ -130,7 +137,7 @@ class Streams:
         """The stream of a subscription. Raises `Unacceptable` when the process stops or no seat is free."""
         if self._stopping.is_set():
             raise Unacceptable(503, "This process stops; please connect again.", "STOPPING", **{"retry-after": "1"})
-        context.resume = request.headers.get("last-event-id")
+        context.resume, context.news = request.headers.get("last-event-id"), self._sharing.news
         seats = ExitStack()
         try:
             seats.enter_context(self._seats.connection(context.address))
@@ -151,6 +158,12 @@ class Streams:
         results: Any = await self._schema.subscribe(
             question.query,
             variable_values=question.variables,
+        who = self._sharing.subscriber(question.query, question.operation_name, question.variables, context)
+        if who is not None:
+            async with aclosing(self._sharing.tell(who)) as tellings:  # type: ignore[type-var]
+                async for told in tellings:
+                    yield framed(f'{{"errors":{told.payload}}}' if told.refused else told.payload, told.place)
+            return
             context_value=context,
             operation_name=question.operation_name,
         )

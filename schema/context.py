@@ -152,6 +152,10 @@ class Context:
     """Where a stranger's answer may be kept: learns which statements it takes."""
     tell: Callable[..., Awaitable[dict[str, Any] | None]] | None = None
     """Shows an event of a subscription by its plan; None: plainly."""
+    news: Any = None
+    """What the subscriptions of this process have in common (`resolvers/events/news.py`)."""
+    course: Any = None
+    """How far a subscription reads the log (`resolvers/events/courses.py`); None: for itself alone, without end."""
     connection_params: dict[str, Any] = field(default_factory=dict)
     request: Any = None
 

@@ -77,6 +77,16 @@ def streams(resolver: Callable[..., Any]) -> Any:
     return strawberry.subscription(resolver=resolver, description=text(resolver))
 
 
+SHARED = "shared"
+"""The mark of a subscription whose answers are shared."""
+
+
+def broadcasts(resolver: Callable[..., Any]) -> Any:
+    """The same, when each answer follows from one event, the viewer and the arguments alone, and none comes without an
+    event: then all who may see the same and ask the same are told by one execution (`resolvers/events/sharing.py`)."""
+    return strawberry.subscription(resolver=resolver, description=text(resolver), metadata={SHARED: True})
+
+
 def enum(cls: Any, name: str | None = None) -> Any:
     """An enum of the models as a GraphQL enum: values by their upper-case names. Asking twice gives the same."""
     if not hasattr(cls, "__strawberry_definition__") and not hasattr(cls, "_enum_definition"):

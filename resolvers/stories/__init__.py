@@ -15,7 +15,7 @@ from resolvers.events import about, follow
 from resolvers.stories.verbs import StoryMutation
 from schema.binding import reads, shown
 from schema.context import Info
-from schema.described import streams
+from schema.described import broadcasts
 from schema.paging import Connection, Page
 from schema.scalars import EventCursor
 from schema.stories import Story, StoryConsent, StoryTransition
@@ -61,7 +61,7 @@ class StoryQuery:
 
 @strawberry.type
 class StorySubscription:
-    @streams
+    @broadcasts
     async def story_transitioned(
         self, info: Info, story_id: UUID, after: EventCursor | None = None
     ) -> AsyncIterator[StoryTransition]:

@@ -17,6 +17,7 @@ from models.outbox import OutboxEvent
 from models.roles import Visibility
 from models.site import Site
 from resolvers import endpoint
+from resolvers.metrics import LISTENING
 from schema.context import Services
 from tests.conftest import empty, with_tables
 from tests.graph.api import app_of
@@ -27,14 +28,14 @@ class Bell:
 
     def __init__(self) -> None:
         self._next = asyncio.Event()
-        self.listeners = 0
+        self.rung = 0
 
     def ring(self) -> None:
+        self.rung += 1
         self._next.set()
         self._next = asyncio.Event()
 
     async def heard(self, within: float) -> bool:
-        self.listeners += 1
         try:
             async with asyncio.timeout(within):
                 await self._next.wait()
@@ -83,6 +84,7 @@ class Harbour:
     def __init__(self, url: str, bell: Bell, stopping: asyncio.Event) -> None:
         self.url, self.bell, self.stopping = url, bell, stopping
         self.seq = 0
+        self._before = LISTENING._value.get()
 
     @property
     def http(self) -> str:
@@ -106,9 +108,9 @@ class Harbour:
         self.bell.ring()
 
     async def listening(self, more_than: int = 0) -> None:
-        """Until a subscription waits for the bell."""
+        """Until a subscription, or more than so many, are told what happens."""
         async with asyncio.timeout(5):
-            while self.bell.listeners <= more_than:
+            while LISTENING._value.get() - self._before <= more_than:
                 await asyncio.sleep(0.005)
 
 
@@ -121,7 +123,7 @@ async def moored(database_url: str, options: endpoint.Options | None = None, **m
         else:
             await empty()
         bell, stopping = Bell(), asyncio.Event()
-        app = app_of(Services(site=Site(), heard=bell.heard, **more), options, stopping)
+        app = app_of(Services(site=Site(), heard=bell.heard, rung=lambda: bell.rung, **more), options, stopping)
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             config = uvicorn.Config(app, ws="websockets-sansio", lifespan="off", log_level="error", ws_max_size=65_536)

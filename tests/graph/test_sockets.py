@@ -11,8 +11,9 @@ from models.access import SYSTEM
 from models.base import utcnow
 from models.outbox import OutboxEvent
 from models.roles import Role, Visibility
-from resolvers import events, sockets
+from resolvers import sockets
 from resolvers.endpoint import Options
+from resolvers.events import standing, tail
 from resolvers.limits import RateGate
 from resolvers.seats import Capacity
 from tests import people
@@ -26,7 +27,7 @@ EVENTS = """subscription Events($topics: [String!], $after: EventCursor) {
 
 @pytest.fixture
 async def harbour(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Harbour]:
-    monkeypatch.setattr(events, "FLOOR", 0.05)
+    monkeypatch.setattr(tail, "FLOOR", 0.05)
     async with moored(database_url) as harbour:
         yield harbour
 
@@ -144,7 +145,7 @@ async def test_a_stream_ends_when_the_token_is_revoked(harbour: Harbour) -> None
 
 
 async def test_an_idle_stream_ends_too_when_the_session_ends(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "IDLE_CHECK", 2)
+    monkeypatch.setattr(standing, "TRUST", 0.1)
     cookie = await Api(None, None, []).cookie(await people.participant())  # type: ignore[arg-type]
     async with harbour.open(additional_headers={"cookie": cookie}) as client:
         await client.init()

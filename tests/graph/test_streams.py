@@ -12,8 +12,9 @@ import pytest
 
 import models
 from models.roles import Role, Visibility
-from resolvers import events, sse
+from resolvers import sse
 from resolvers.endpoint import Options
+from resolvers.events import tail
 from resolvers.limits import RateGate
 from resolvers.seats import Capacity
 from tests import people
@@ -77,7 +78,7 @@ async def asked(
 
 @pytest.fixture
 async def harbour(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Harbour]:
-    monkeypatch.setattr(events, "FLOOR", 0.05)
+    monkeypatch.setattr(tail, "FLOOR", 0.05)
     async with moored(database_url) as harbour:
         yield harbour
 
@@ -207,7 +208,7 @@ async def test_a_forged_token_and_a_foreign_page_get_no_stream(harbour: Harbour)
 async def test_seats_are_limited_and_given_back(
     database_url: str, capacity: Capacity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "FLOOR", 0.05)
+    monkeypatch.setattr(tail, "FLOOR", 0.05)
     async with moored(database_url, Options(capacity=capacity)) as harbour:
         async with asked(harbour):
             await harbour.listening()

@@ -12,7 +12,7 @@ from models.language import Language
 from models.members import Person
 from models.notifications import remind, tell, tell_all
 from models.notifications.sorting import arrive
-from resolvers import events
+from resolvers.events import tail
 from tests.graph import frontend as frontends
 from tests.graph.api import Api
 from tests.graph.documents import operations
@@ -114,7 +114,7 @@ async def test_staff_decide_about_mails_in_doubt_without_learning_whose_they_are
 
 async def test_a_stream_tells_me_at_once_over_both_transports_and_ends_with_my_session(database_url, monkeypatch):
     """Only mine, re-authorised for each event; a reminder comes when it is due."""
-    monkeypatch.setattr(events, "FLOOR", 0.05)
+    monkeypatch.setattr(tail, "FLOOR", 0.05)
     document = operations()["NotificationAdded"]
     async with moored(database_url) as harbour:
         zoe, boss, subject = await participant(), await manager(), await story()
