@@ -1,5 +1,6 @@
 """The ASGI application: every route, the middleware around them, and what handlers find in `request.app.state`."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from leuchtturm.settings import Settings
 from leuchtturm.telemetry import Telemetry
 from leuchtturm.wiring import House, open_house
 from models.base import utcnow
+from models.partners.using import keep_written
 from resolvers import endpoint, trusted
 from resolvers.http import (
     account,
@@ -143,13 +145,16 @@ def build_app(house: House, *, dev: bool = False) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        writing = asyncio.create_task(keep_written(), name="uses of keys")
         yield
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
         await app.state.gate.close()
 
     app = App(
         routes=routes, middleware=[Middleware(Telemetry)], exception_handlers=problems.handlers, lifespan=lifespan
     )
-    app.quick = endpoint.quick_of(graphql)
+    app.shorten(endpoint.http_of(graphql))
     set_state(app, house, services)
     return app
 

@@ -4,7 +4,7 @@ Writers insert events *unnumbered* in the transaction of the change. The relay (
 later, holding the one row `Pen`: so a reader who asks for "after n" can never miss an event that commits late.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple, Self
@@ -16,6 +16,14 @@ from models import sql
 from models.base import Moment, Row, request_id
 from models.inserting import insert
 from models.roles import Visibility
+
+
+def _pass(event: "OutboxEvent") -> None:
+    """Nobody looks."""
+
+
+look: Callable[["OutboxEvent"], None] = _pass
+"""Called with each event before it is written; `models/catalogue/checking.py` puts its check here."""
 
 
 class OutboxEvent(Row):
@@ -52,6 +60,7 @@ class OutboxEvent(Row):
             type=type, subject_kind=subject_kind, subject_id=subject_id, team_id=team_id, visible_to=visible_to,
             payload=payload or {}, at=now,
         )  # fmt: skip
+        look(event)
         await insert(event)
         return event
 
@@ -70,6 +79,8 @@ class AuditEvent(Row):
     """Who did what to which row. Append-only; no secrets, no contents."""
 
     actor_id = fields.UUIDField(null=True, db_index=True)
+    key_id = fields.UUIDField(null=True)
+    """The partner's key that did it, where no person did."""
     action = fields.CharField(max_length=60)
     subject_kind = fields.CharField(max_length=40)
     subject_id = fields.UUIDField(db_index=True)
@@ -98,6 +109,7 @@ class AuditEvent(Row):
         """The same, not written yet: for many at once, or together with other rows (`insert`)."""
         return cls(
             actor_id=by.person_id,
+            key_id=getattr(by, "key_id", None),
             action=action,
             subject_kind=row.kind,
             subject_id=row.id,

@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A role. `TEAM_LEAD` and `ONESELF` are never granted: they follow from the row that somebody acts on."""
+    """A role. `TEAM_LEAD` and `ONESELF` are never granted: they follow from the row that somebody acts on.
+
+    So does `PARTNER` where something belongs to a partner. Granted, it marks the account of an organisation, and gives
+    nothing on rows of any partner.
+    """
 
     PARTICIPANT = "participant"
     TEAM_LEAD = "team_lead"
@@ -18,6 +22,17 @@ class Role(StrEnum):
     """The person whom a row is about. Never granted by itself, like `TEAM_LEAD`: it follows from the row."""
     SYSTEM = "system"
     """A job of ours, acting on a schedule or on an event; nobody signs in as this."""
+
+
+class KeyScope(StrEnum):
+    """What a partner's key is for. Whatever is not named here a key cannot do."""
+
+    EVENTS_READ = "events:read"
+    """The event log, as far as the partner's grants reach: `communityEvents`, asked or subscribed to."""
+    PUBLIC_READ = "public:read"
+    """Whatever the website shows to everybody."""
+    WEBHOOKS_MANAGE = "webhooks:manage"
+    """The partner's own webhooks and what was delivered to them."""
 
 
 STAFF = frozenset({Role.COMMUNITY_MANAGER, Role.EDITOR, Role.ADMINISTRATOR})

@@ -26,7 +26,7 @@ NOT_WATCHED = frozenset(
     {
         *("outbox_event", "audit_event", "pen", "touch"),  # change with everything that happens
         *("delivery", "attempt", "channel_call", "slot", "schedule", "caught_mail"),  # written by the thousand
-        *("session", "login_link", "api_token", "replay"),  # credentials, and what members did
+        *("session", "login_link", "api_token", "partner_key", "replay"),  # credentials, and what members did
     }
 )
 """Tables of which no stranger reads a row, and which are written often; so are rows of work (`Due`). What is made of

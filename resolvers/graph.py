@@ -15,17 +15,18 @@ from resolvers.events import EventQuery, EventSubscription
 from resolvers.exchange import ExchangeMutation, ExchangeQuery
 from resolvers.exchange.suggesting import SuggestionMutation, SuggestionQuery
 from resolvers.following import FollowingMutation, FollowingQuery
-from resolvers.hours import BookingMutation, BookingQuery, CalendarMutation, CalendarQuery, HourMutation, HourQuery
+from resolvers.hours import HoursMutation, HoursQuery, HourSubscription
 from resolvers.learning import LearningMutation, LearningQuery
 from resolvers.limits import DOCUMENT, Budget
 from resolvers.masking import Masked
 from resolvers.members import MemberMutation, MemberQuery
 from resolvers.newsletter import NewsletterMutation, NewsletterQuery, NewsletterSubscriptions
 from resolvers.notifications import NotificationMutation, NotificationQuery, NotificationSubscription
-from resolvers.partners import PartnerMutation, PartnerQuery
+from resolvers.partners import BelongingMutation, BelongingQuery, PartnerKeyMutation, PartnerMutation, PartnerQuery
 from resolvers.privacy import PrivacyMutation, PrivacyQuery
 from resolvers.programme import ProgrammeMutation, ProgrammeQuery
 from resolvers.publishing import PublishingMutation, PublishingQuery
+from resolvers.questions import QuestionMutation, QuestionQuery
 from resolvers.search import SearchQuery
 from resolvers.stories import StoryMutation, StoryQuery, StorySubscription
 from resolvers.teams import TeamMutation, TeamQuery
@@ -39,13 +40,13 @@ class Query(
     MemberQuery,
     TeamQuery,
     ExchangeQuery,
-    HourQuery,
-    BookingQuery,
-    CalendarQuery,
+    HoursQuery,
+    QuestionQuery,
     LearningQuery,
     SuggestionQuery,
     PrivacyQuery,
     PartnerQuery,
+    BelongingQuery,
     ProgrammeQuery,
     FollowingQuery,
     StoryQuery,
@@ -65,13 +66,14 @@ class Mutation(
     MemberMutation,
     TeamMutation,
     ExchangeMutation,
-    HourMutation,
-    BookingMutation,
-    CalendarMutation,
+    HoursMutation,
+    QuestionMutation,
     LearningMutation,
     SuggestionMutation,
     PrivacyMutation,
     PartnerMutation,
+    BelongingMutation,
+    PartnerKeyMutation,
     ProgrammeMutation,
     FollowingMutation,
     StoryMutation,
@@ -87,7 +89,9 @@ class Mutation(
 @strawberry.type(
     description="Over graphql-transport-ws, or as text/event-stream. Each event is authorised again before it leaves."
 )
-class Subscription(EventSubscription, StorySubscription, NewsletterSubscriptions, NotificationSubscription):
+class Subscription(
+    EventSubscription, StorySubscription, NewsletterSubscriptions, NotificationSubscription, HourSubscription
+):
     pass
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from functools import cache
+from typing import Any
 
 import structlog
 from graphql import GraphQLError
@@ -12,7 +14,7 @@ from strawberry.types.graphql import OperationType
 
 from models import spans
 from models.tally import Tally, counted
-from resolvers import limits, metrics, slow
+from resolvers import limits, metrics, scopes, slow
 from resolvers.contexts import PATIENCE
 from resolvers.negotiation import Question
 from resolvers.planner import Planner
@@ -34,25 +36,29 @@ class Runner:
         self, question: Question, context: Context, allowed: frozenset[OperationType], how: str = "http"
     ) -> ExecutionResult:
         """The answer to one operation. Raises `InvalidOperationTypeError` for a kind that is not allowed."""
-        if too_much := limits.too_much(question.query, question.variables):
+        if not question.small and (too_much := limits.too_much(question.query, question.variables)):
             return PreExecutionError(data=None, errors=[too_much])
+        if closed := scopes.lacking(question.query, question.operation_name, context.viewer):
+            return PreExecutionError(data=None, errors=[closed])
         started = time.perf_counter()
         with counted() as tally, spans.span("graphql") as span:
             result = await self._planned(question, context, allowed)
             kind = how if result is None else "planned"
             if result is None:
-                result = await self._plainly(question, context, allowed, PATIENCE - (time.perf_counter() - started))
+                result = await self._plainly(
+                    question, context, allowed, PATIENCE.seconds - (time.perf_counter() - started)
+                )
             if spans.watched():
                 span.note(*told(question, kind, tally, result))
         slow.took(kind, time.perf_counter() - started, question.query, question.operation_name, tally)
-        metrics.OPERATIONS.labels(how, "errors" if result.errors else "ok").inc()
+        _operations(how, "errors" if result.errors else "ok").inc()
         return result
 
     async def _planned(
         self, question: Question, context: Context, allowed: frozenset[OperationType]
     ) -> ExecutionResult | None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            with PATIENCE.turn():
                 data = await self.planner.answer(
                     question.query,
                     question.variables,
@@ -82,6 +88,12 @@ class Runner:
             # Named in the request, but not in the document: a client's mistake, told like any other of a document.
             unknown = problem.as_http_error_reason()
             return PreExecutionError(data=None, errors=[_error(unknown, "OPERATION_RESOLUTION_FAILURE")])
+
+
+@cache
+def _operations(how: str, outcome: str) -> Any:
+    """There are a handful of them."""
+    return metrics.OPERATIONS.labels(how, outcome)
 
 
 def late(question: Question) -> ExecutionResult:

@@ -99,11 +99,12 @@ async def _kept(
     key = input.client_mutation_id
     if key is not None and not (1 <= len(key) <= 120 and key.isprintable()):
         raise TooLong("clientMutationId")
-    if key is None or context.viewer.person_id is None:
+    me = context.viewer.person_id or context.viewer.key_id
+    if key is None or me is None:
         answer = await call()
     else:
         async with in_transaction():
-            replay = await Replay.begin(context.viewer.person_id, key, _fingerprint(name, input), now=context.now)
+            replay = await Replay.begin(me, key, _fingerprint(name, input), now=context.now)
             if replay.answer is not None:
                 answer = await _recalled(replay.answer, payload)
             else:

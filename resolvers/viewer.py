@@ -1,4 +1,6 @@
-"""Who is asking: a personal token in `Authorization`, or a session in a cookie. Cookies come with CSRF checks."""
+"""Who is asking: a personal token or a partner's key in `Authorization`, or a session in a cookie. Cookies come with
+CSRF checks. Neither is ever taken from an address: those are kept in logs and histories.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -8,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from models import vault
 from models.access import ANONYMOUS, Viewer
+from models.partners import viewer_by_key
 from models.signin import ApiToken, Session, viewer_of
 from schema.context import Services
 
@@ -38,9 +41,11 @@ def set_cookie(name: str, value: str, *, secure: bool, seconds: int) -> str:
 
 
 async def by_token(secret: str, now: Clock) -> tuple[Viewer, Refresh] | None:
-    """The viewer of a personal token, and how to ask for them again."""
+    """The viewer of a personal token or of a partner's key, and how to ask for them again."""
 
     async def look() -> Viewer | None:
+        if by_key := await viewer_by_key(secret, now=now()):
+            return by_key
         token = await ApiToken.find(secret, now=now())
         if token is None:
             return None

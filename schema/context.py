@@ -170,7 +170,9 @@ class Context:
 
     @property
     def who(self) -> str:
-        """The viewer as a key for limits: the person, or the address of somebody unknown."""
+        """The viewer as a key for limits: the person, the partner's key, or the address of somebody unknown."""
+        if self.viewer.key_id:
+            return f"key:{self.viewer.key_id}"
         return f"person:{self.viewer.person_id}" if self.viewer.person_id else f"address:{self.address}"
 
 

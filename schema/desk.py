@@ -61,6 +61,8 @@ class AuditEvent:
     before: str
     after: str
     note: str
+    key_id: UUID | None
+    """The partner's key that did it, where no person did."""
     request_id: str
     """The request in whose log lines more stands."""
     at: datetime

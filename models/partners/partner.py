@@ -51,6 +51,8 @@ class Partner(Stateful):
     state = fields.CharEnumField(PartnerState, max_length=24, default=PartnerState.DRAFT)
     visible_from = Moment(null=True)
     visible_to = Moment(null=True)
+    inactive_since = Moment(null=True)
+    """Since when nothing of it has any access: members, keys, webhooks. The wall does not ask."""
 
     class Meta:
         table = "partner"

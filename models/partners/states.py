@@ -1,4 +1,6 @@
-"""Partners: what they are to the community, and the table of their entries on the wall (C15)."""
+"""Partners: what they are to the community, the table of their entries on the wall (C15), and those of what belongs to
+them: people, grants, keys.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +30,27 @@ class PartnerState(StrEnum):
     EXPIRED = "expired"
 
 
+class MemberState(StrEnum):
+    INVITED = "invited"
+    ACTIVE = "active"
+    DECLINED = "declined"
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+class GrantState(StrEnum):
+    ACTIVE = "active"
+    """It counts between its dates."""
+    REVOKED = "revoked"
+
+
+class KeyState(StrEnum):
+    ACTIVE = "active"
+    RETIRING = "retiring"
+    """Another one has taken its place; it is valid until its date, so that nobody has to change both at once."""
+    REVOKED = "revoked"
+
+
 class AltMissing(ValidationProblem):
     code = "ALT_MISSING"
     de = "Das Logo braucht einen Alternativtext auf Deutsch und auf Englisch, damit alle es lesen können."
@@ -46,7 +69,12 @@ class StillShown(ValidationProblem):
     en = "Its time on the wall is not over yet."
 
 
-P = PartnerState
+P, M, G, K = PartnerState, MemberState, GrantState, KeyState
+MANAGERS = frozenset({Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})
+GRANTERS = frozenset({Role.ADMINISTRATOR})
+"""Who gives grants and first keys; taking away is quicker, and managers may do it as well (domain.md, section 8)."""
+MEMBERS = frozenset({Role.PARTNER})
+ONESELF = frozenset({Role.ONESELF})
 KEEPERS = frozenset({Role.EDITOR, Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})
 
 
@@ -65,4 +93,20 @@ transitions = Table(
     *edges([P.DRAFT, P.EXPIRED], "publish", P.PUBLISHED, KEEPERS, logo_is_described, visible_to=Visibility.PUBLIC),
     *edges([P.PUBLISHED, P.EXPIRED], "hide", P.DRAFT, KEEPERS),
     Edge(P.PUBLISHED, "expire", P.EXPIRED, frozenset({Role.SYSTEM}), its_time_is_over),
+)
+
+MEMBER = Table(
+    *edges([M.DECLINED, M.LEFT, M.REMOVED], "invite", M.INVITED, MANAGERS),
+    Edge(M.INVITED, "accept", M.ACTIVE, ONESELF),
+    Edge(M.INVITED, "decline", M.DECLINED, ONESELF),
+    Edge(M.ACTIVE, "leave", M.LEFT, ONESELF),
+    *edges([M.INVITED, M.ACTIVE], "remove", M.REMOVED, MANAGERS),
+)
+"""An invitation is how somebody begins to belong to a partner: nobody is put there."""
+
+GRANT = Table(Edge(G.ACTIVE, "revoke", G.REVOKED, MANAGERS))
+
+KEY = Table(
+    Edge(K.ACTIVE, "rotate", K.RETIRING, MEMBERS | GRANTERS),
+    *edges([K.ACTIVE, K.RETIRING], "revoke", K.REVOKED, MEMBERS | MANAGERS),
 )

@@ -107,6 +107,9 @@ HELD: dict[str, tuple[Held, ...]] = {
     "OfficeHourSlot": (own(CLEAR, person_id=None, needs=""),),
     "OidcAttempt": (own(),),
     "OutboxEvent": (Held("person_id", KEEP, shows=("type", "at")),),
+    "PartnerGrant": (did("granted_by_id", "topics"),),
+    "PartnerKey": (did("issued_by_id", "name"),),
+    "PartnerMember": (own(), did("invited_by_id")),
     "PersonSkill": (own(),),
     "Preference": (own(),),
     "Question": (
@@ -118,7 +121,7 @@ HELD: dict[str, tuple[Held, ...]] = {
         Held("shown_id", CLEAR, {"shown_id": None}, DID),
         did("claimed_by_id", "state", claimed_by_id=None),
     ),
-    "QueueEntry": (own(), did("called_by_id", "state", called_by_id=None)),
+    "QueueEntry": (own(), did("called_by_id", called_by_id=None)),
     "Replay": (Held("person_id", DELETE, shows=DID),),
     "RoleGrant": (own(CLEAR, reason=""), did("granted_by_id", "role")),
     "SeriesHost": (own(),),
@@ -140,11 +143,12 @@ HELD: dict[str, tuple[Held, ...]] = {
 
 NOBODY = frozenset(
     {
-        "AuditEvent.subject_id", "Channel.sender_id", "ChannelCall.channel_id", "ImportedRow.row_id",
+        "AuditEvent.key_id", "AuditEvent.subject_id", "Channel.sender_id", "ChannelCall.channel_id", "ImportedRow.row_id",
         "IssueItem.source_id", "IssueItem.team_id", "Listing.hidden_in", "MediaUpload.channel_id",
         "Notification.subject_id", "OutboxEvent.subject_id", "OutboxEvent.team_id", "MeToo.via_id", "Question.accepted_answer_id", "PostPart.channel_id",
         "PostPart.client_key", "RecordedPost.client_key", "SearchEntry.subject_id", "StoryConsent.team_id",
-        "WebhookDelivery.event_id", "WebhookDelivery.subject_id",
+        "PartnerGrant.partner_id", "PartnerKey.partner_id", "PartnerMember.partner_id", "WebhookDelivery.event_id",
+        "WebhookDelivery.partner_id", "WebhookDelivery.subject_id",
     }
 )  # fmt: skip
 """Columns with an id of something else; `subject_id` and `row_id` may be a person's, see `erasing.py`."""

@@ -3,7 +3,8 @@
 from models.webhooks.delivery import WebhookDelivery
 from models.webhooks.endpoint import WebhookEndpoint
 from models.webhooks.states import WebhookDeliveryState, WebhookFault, WebhookState
-from models.webhooks.targets import Policy, UnsafeTarget
+from models.webhooks.targets import Policy
+from models.webhooks.unsafe import UnsafeTarget
 
 __all__ = [
     "Policy",

@@ -1,6 +1,6 @@
 """WebhookDelivery: one event for one endpoint, with how it went the last time."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from tortoise import fields
@@ -28,6 +28,8 @@ class WebhookDelivery(Due, Stateful):
         "models.WebhookEndpoint", related_name="deliveries", on_delete=fields.CASCADE
     )
     endpoint_id: UUID
+    partner_id = fields.UUIDField(null=True, db_index=True)
+    """Whose endpoint it is."""
     event_id = fields.UUIDField()
     seq = fields.BigIntField(null=True)
     """The event's place in the log; none for a trial."""
@@ -41,6 +43,9 @@ class WebhookDelivery(Due, Stateful):
     answer = fields.TextField(default="")
     """The first 2 kB of the last answer, without whatever looks like an address or a secret."""
     took_ms = fields.IntField(null=True)
+    request: Any = fields.JSONField(null=True)
+    """The last request: its headers but for the signature, and of its body length and SHA-256. What was in it follows
+    from the event."""
 
     class Meta:
         table = "webhook_delivery"

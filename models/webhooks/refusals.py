@@ -9,6 +9,11 @@ class TooManyWebhooks(Conflict):
     en = "There cannot be more webhooks. Please remove one first that is not needed any more."
 
 
+class TooManyOfPartner(TooManyWebhooks):
+    de = "Ein Partner hat höchstens zwanzig Webhooks. Bitte entfernt zuerst einen, der nicht mehr gebraucht wird."
+    en = "A partner has at most twenty webhooks. Please remove one first that is not needed any more."
+
+
 class OverlapOutOfRange(ValidationProblem):
     code = "OVERLAP_OUT_OF_RANGE"
     de = "Das alte Geheimnis kann zwischen 0 und 168 Stunden weiter gelten."

@@ -5,16 +5,17 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from models.access import Viewer, require
+from models.access import Viewer
 from models.base import new_id
 from models.errors import NotFound
 from models.outbox import AuditEvent, OutboxEvent
 from models.webhooks.delivery import WebhookDelivery
 from models.webhooks.endpoint import WebhookEndpoint
+from models.webhooks.endpoint_row import may_keep
 from models.webhooks.moments import at_once
 from models.webhooks.refusals import NoTestTwice, RangeTooLong, RangeTwisted
 from models.webhooks.spreading import deliveries
-from models.webhooks.states import KEEPERS, WebhookDeliveryState
+from models.webhooks.states import WebhookDeliveryState
 
 D = WebhookDeliveryState
 TRIAL = "webhook.test"
@@ -36,16 +37,17 @@ async def enable(id: UUID, *, by: Viewer, now: datetime) -> WebhookEndpoint:
 
 async def send_trial(id: UUID, *, by: Viewer, now: datetime) -> WebhookDelivery:
     """Send an event of the type `webhook.test`, once, also while the endpoint is paused or disabled."""
-    require(by, *KEEPERS)
     async with in_transaction():
         endpoint = await WebhookEndpoint.standing(id)
+        may_keep(by, endpoint.partner_id)
         if await WebhookDelivery.filter(endpoint_id=id, trial=True, state__in=[D.PENDING, D.CLAIMED]).exists():
             raise NoTestTwice()
         event_id, due_at = new_id(), await at_once()
         # A subject of its own: a trial waits for nothing, and nothing waits for it.
         trial = await WebhookDelivery.create(
-            endpoint_id=id, event_id=event_id, type=TRIAL, subject_id=event_id, trial=True, due_at=due_at
-        )
+            endpoint_id=id, partner_id=endpoint.partner_id, event_id=event_id, type=TRIAL, subject_id=event_id,
+            trial=True, due_at=due_at,
+        )  # fmt: skip
         await AuditEvent.record(endpoint, "test", by=by, now=now, after=endpoint.state.value)
     return trial
 
@@ -68,16 +70,16 @@ async def replay_range(id: UUID, first: int, last: int, *, by: Viewer, now: date
 
     What already waits is left as it is. Beyond the endpoint's cursor there is nothing to repeat.
     """
-    require(by, *KEEPERS)
     if last < first:
         raise RangeTwisted("last")
     if last - first >= RANGE_MAX:
         raise RangeTooLong("last")
     async with in_transaction():
         endpoint = await WebhookEndpoint.standing(id)
+        may_keep(by, endpoint.partner_id)
         events = await OutboxEvent.filter(seq__gte=first, seq__lte=min(last, endpoint.cursor)).order_by("seq")
         due = await at_once()
-        wanted = deliveries(endpoint, events, due)
+        wanted = await deliveries(endpoint, events, now, due)
         known = {row.event_id: row for row in await _known(endpoint.id, first, last)}
         fresh = [row for row in wanted if row.event_id not in known]
         seen = {row.event_id for row in wanted}

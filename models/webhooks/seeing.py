@@ -1,42 +1,52 @@
 """Which events an endpoint gets: what it asked for, of what it may see. Asked when a delivery is made, and again when
 it is sent, so that what was taken back in between does not leave.
+
+The rule itself is that of every other reader of the event log, in `models/access.py`.
 """
 
-import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID
 
-from models.errors import ValidationProblem
+from models import partners
+from models.access import ANONYMOUS, Viewer, visible
 from models.outbox import OutboxEvent
-from models.roles import Visibility
+from models.roles import KeyScope
+from models.sights import Sight
+from models.topics import lies_under
+from models.webhooks.endpoint import WebhookEndpoint
 
-if TYPE_CHECKING:
-    from models.webhooks.endpoint import WebhookEndpoint
-
-TOPICS_MAX = 30
-_TOPIC = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){0,3}\.?")
-
-
-class TopicsInvalid(ValidationProblem):
-    code = "TOPICS_INVALID"
-    de = "Ein Thema ist der Anfang eines Ereignisnamens, etwa „story.“ oder „story.published“; höchstens 30 davon."
-    en = "A topic is the beginning of the name of an event, such as “story.” or “story.published”; at most 30 of them."
+THROUGH = frozenset({KeyScope.EVENTS_READ})
 
 
-def topics_of(said: Iterable[str]) -> list[str]:
-    """The topics as they are stored. None at all means everything that the endpoint may see."""
-    topics = list(dict.fromkeys(each.strip().lower() for each in said))
-    if len(topics) > TOPICS_MAX or not all(len(each) <= 80 and _TOPIC.fullmatch(each) for each in topics):
-        raise TopicsInvalid("topics")
-    return topics
+def eyes(partner_id: UUID | None, sights: frozenset[Sight]) -> Viewer:
+    """With whose eyes an endpoint looks: as a key of its partner would; one of the community's own, as a stranger."""
+    return ANONYMOUS if partner_id is None else Viewer(partner_id=partner_id, scopes=THROUGH, sights=sights)
 
 
-def may_see(endpoint: "WebhookEndpoint", event: OutboxEvent) -> bool:
-    """Whether this event is any business of the endpoint's owner."""
-    return event.visible_to is Visibility.PUBLIC
+async def eyes_of(endpoint: WebhookEndpoint, now: datetime) -> Viewer:
+    """The same, with the grants that count at this moment."""
+    if endpoint.partner_id is None:
+        return ANONYMOUS
+    found = await partners.sights(now, endpoint.partner_id)
+    return eyes(endpoint.partner_id, found.get(endpoint.partner_id, frozenset()))
 
 
-def wants(endpoint: "WebhookEndpoint", type: str) -> bool:
-    """Whether a type lies under one of the endpoint's topics: by whole words, so `story` is not `story_consent`."""
+async def seen(endpoint: WebhookEndpoint, event_ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Which of these events are any business of the endpoint's owner."""
+    if not event_ids:
+        return set()
+    rows = visible(OutboxEvent.filter(id__in=list(event_ids)), await eyes_of(endpoint, now))
+    return set(await rows.values_list("id", flat=True))  # type: ignore[arg-type]
+
+
+def wants(endpoint: WebhookEndpoint, type: str) -> bool:
+    """Whether a type lies under one of the endpoint's topics; none at all: everything that it may see."""
     topics: list[str] = endpoint.topics
-    return not topics or any(type == topic or type.startswith(topic.rstrip(".") + ".") for topic in topics)
+    return not topics or lies_under(type, topics)
+
+
+def mark(sights: Iterable[Sight]) -> str:
+    """The same for the same sights: by it an endpoint knows that its partner sees otherwise now."""
+    return hashlib.sha256(repr(sorted(sights)).encode()).hexdigest()

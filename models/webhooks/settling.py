@@ -1,61 +1,22 @@
 """What the end of a request means: for the delivery, and for the endpoint's health."""
 
-import random
-from dataclasses import dataclass
+import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
 from models import sql
-from models.access import SYSTEM
-from models.notifications.telling import tell
 from models.outbox import Claim
 from models.webhooks.delivery import WebhookDelivery
+from models.webhooks.disabling import disable
 from models.webhooks.endpoint import WebhookEndpoint
 from models.webhooks.moments import at_once
+from models.webhooks.outcome import LONGEST_WISH, PATIENCE, PAUSES, TRIP, Outcome, jittered, rest
 from models.webhooks.states import WebhookDeliveryState, WebhookFault, WebhookState
 
 D = WebhookDeliveryState
-PAUSES = (
-    timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
-    timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24),
-)  # fmt: skip
-"""Between the tries: the schedule that the Standard Webhooks specification gives, a little more than three days."""
-PATIENCE = timedelta(days=3)
-"""How long an endpoint may fail without any success before it is disabled (C12.2)."""
-TRIP = 4
-"""Failures in a row that open the breaker. From then on single requests look whether it is there again."""
-LONGEST_REST = timedelta(hours=1)
-LONGEST_WISH = timedelta(hours=6)  # of a Retry-After: nobody can put us off beyond the three days
-JITTER = 0.2
-TOLD = "webhook.disabled"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a request ended. `error` is in plain words, without addresses."""
-
-    ok: bool
-    status: int | None = None
-    answer: str = ""
-    took_ms: int = 0
-    error: str = ""
-    retry_after: timedelta | None = None
-
-    @property
-    def gone(self) -> bool:
-        return self.status == 410
-
-
-def jittered(pause: timedelta) -> timedelta:
-    """Up to a fifth longer, so that not everything comes back at once; never shorter than promised."""
-    return pause + timedelta(seconds=pause.total_seconds() * JITTER * random.random())
-
-
-def rest(failures: int) -> timedelta:
-    """How long the breaker stays open: half a minute, doubled with each further failure, at most an hour."""
-    return min(timedelta(seconds=30) * (1 << min(max(failures - TRIP, 0), 12)), LONGEST_REST)
+UNSEEN = "The event is not for this endpoint any more."
 
 
 async def settle(claim: Claim, outcome: Outcome, *, now: datetime) -> bool:
@@ -81,7 +42,7 @@ async def settle_well(claim: Claim, endpoint_id: UUID, outcome: Outcome, *, now:
 
 async def withhold(claim: Claim) -> bool:
     """Its owner may not see the event any more."""
-    return await WebhookDelivery.settle(claim, D.CANCELLED, error="The event is not for this endpoint any more.")
+    return await WebhookDelivery.settle(claim, D.CANCELLED, error=UNSEEN)
 
 
 async def let_go(claim: Claim) -> bool:
@@ -135,38 +96,18 @@ async def _unwell(endpoint: WebhookEndpoint, outcome: Outcome, wish: timedelta, 
     if max(pause, wish) > timedelta(0):
         endpoint.rest_until = clock + max(pause, wish)
     if outcome.gone:
-        await _disable(endpoint, WebhookFault.GONE, now)
+        await disable(endpoint, WebhookFault.GONE, now)
     elif now - endpoint.failing_since >= PATIENCE:
-        await _disable(endpoint, WebhookFault.FAILING, now)
+        await disable(endpoint, WebhookFault.FAILING, now)
     else:
         await endpoint.save(update_fields=["failures", "failing_since", "rest_until", "updated_at"])
 
 
-async def _disable(endpoint: WebhookEndpoint, why: WebhookFault, now: datetime) -> None:
-    """Send nothing more, and tell whoever made the endpoint. What waits keeps waiting."""
-    endpoint.disabled_for = why
-    await endpoint.follow("disable", by=SYSTEM, now=now, why=why.value)
-    if endpoint.created_by_id:
-        about = {"description": endpoint.description, "webhook": str(endpoint.id), **_WHY[why]}
-        await tell(endpoint.created_by_id, TOLD, subject=endpoint, now=now, about=about)
-
-
-_WHY = {
-    WebhookFault.FAILING: {
-        "why_de": "Seine Adresse hat drei Tage lang keine unserer Nachrichten angenommen.",
-        "why_en": "Its address has not taken any of our messages for three days.",
-    },
-    WebhookFault.GONE: {
-        "why_de": "Seine Adresse hat geantwortet, dass es sie nicht mehr gibt (410).",
-        "why_en": "Its address has answered that it is gone (410).",
-    },
-}
-
 _WRITE = """
 UPDATE webhook_delivery SET state = $1, owner = NULL, lease_until = NULL, last_error = $2,
        due_at = COALESCE($3, due_at), tries = tries + 1, tried_at = $4, status = $5, answer = $6, took_ms = $7,
-       updated_at = {now}
- WHERE id = $8 AND fence = $9 AND state = 'claimed'
+       request = $8, updated_at = {now}
+ WHERE id = $9 AND fence = $10 AND state = 'claimed'
 """
 
 
@@ -175,6 +116,6 @@ async def _write(
 ) -> bool:
     changed = await sql.changed(
         _WRITE, state.value, outcome.error[:500], due_at, now, outcome.status, outcome.answer, outcome.took_ms,
-        claim.id, claim.fence,
+        json.dumps(dict(outcome.request)), claim.id, claim.fence,
     )  # fmt: skip
     return changed == 1

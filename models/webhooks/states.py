@@ -35,7 +35,8 @@ class WebhookDeliveryState(StrEnum):
 
 
 W, D = WebhookState, WebhookDeliveryState
-KEEPERS = frozenset({Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})
+KEEPERS = frozenset({Role.PARTNER, Role.COMMUNITY_MANAGER, Role.ADMINISTRATOR})
+"""Whoever belongs to the partner whose it is, or holds its key; and managers, of every webhook."""
 WORKER = frozenset({Role.SYSTEM})
 
 ENDPOINT = Table(
@@ -51,6 +52,6 @@ DELIVERY = Table(
     Edge(D.CLAIMED, "finish", D.DONE, WORKER),
     Edge(D.CLAIMED, "postpone", D.PENDING, WORKER),
     Edge(D.CLAIMED, "give_up", D.FAILED, WORKER),
-    Edge(D.CLAIMED, "withhold", D.CANCELLED, WORKER),
+    *edges([D.PENDING, D.CLAIMED], "withhold", D.CANCELLED, WORKER),
     *edges([D.DONE, D.FAILED, D.CANCELLED], "replay", D.PENDING, KEEPERS),
 )

@@ -1,6 +1,5 @@
 """Answers to strangers, as the endpoint asks for them: kept ones, or made by a plan and kept from then on."""
 
-import asyncio
 import time
 from dataclasses import dataclass
 
@@ -40,10 +39,12 @@ class Strangers:
 
     async def answer(self, question: Question, context: Context) -> ExecutionResult | None:
         """The answer; None when the operation has to be executed as ever: it is no read that a plan can answer."""
-        if not context.viewer.is_anonymous or limits.too_much(question.query, question.variables):
+        if not context.viewer.is_stranger:
+            return None
+        if not question.small and limits.too_much(question.query, question.variables):
             return None
         try:
-            async with asyncio.timeout(PATIENCE):
+            with PATIENCE.turn():
                 key, language = Key.of(question), context.language.value
                 found = await self.keeping.answer(key, language, lambda: self._make(question, context))
         except TimeoutError:
@@ -59,7 +60,7 @@ class Strangers:
     async def _make(self, question: Question, context: Context) -> Made | None:
         witness, started = Witness(context, self.keeping.counts), time.perf_counter()
         with counted() as tally, spans.span("graphql") as span:
-            async with asyncio.timeout(PATIENCE):
+            with PATIENCE.turn():
                 data = await self._planner.answer(
                     question.query, question.variables, question.operation_name, witness.as_context, acts=False
                 )

@@ -16,6 +16,7 @@ from schema.derived import derived
 from schema.described import answer, computed, enum
 from schema.localised import LocalisedText
 from schema.members.people import Person
+from schema.partners.held import KeyHeld
 
 enum(FieldVisibility)
 enum(ProfileField)
@@ -165,6 +166,16 @@ class Viewer:
     async def leads(self, info: Info) -> list[UUID]:
         """Teams that you lead."""
         return sorted(info.context.viewer.leads)
+
+    @computed
+    async def partners(self, info: Info) -> list[UUID]:
+        """Partner organisations that you act for."""
+        return sorted(info.context.viewer.partners)
+
+    @computed
+    async def key(self, info: Info) -> KeyHeld | None:
+        """What your key is for and what it sees; null when you do not ask with a partner's key."""
+        return KeyHeld.of(info.context.viewer)
 
     @computed
     async def visibility(self, info: Info) -> list[FieldShown]:

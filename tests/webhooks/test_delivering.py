@@ -16,7 +16,7 @@ from models.base import new_id, utcnow
 from models.outbox import AuditEvent, OutboxEvent
 from models.roles import Visibility
 from models.webhooks import WebhookDeliveryState, WebhookState, replaying
-from models.webhooks.settling import PATIENCE, PAUSES, rest
+from models.webhooks.outcome import PATIENCE, PAUSES, rest
 from tests.webhooks.conftest import Post
 from tests.webhooks.partner import Received
 

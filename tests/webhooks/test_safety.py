@@ -10,8 +10,9 @@ import httpcore2
 import pytest
 
 import models
-from models.webhooks.targets import (
-    Policy,
+from models.webhooks.networks import is_public
+from models.webhooks.targets import Policy, target
+from models.webhooks.unsafe import (
     TargetHasCredentials,
     TargetHost,
     TargetMalformed,
@@ -20,8 +21,6 @@ from models.webhooks.targets import (
     TargetPrivate,
     TargetUnknown,
     UnsafeTarget,
-    is_public,
-    target,
 )
 from tests.channels.conftest import certificate  # noqa: F401  # a fixture
 from tests.webhooks.conftest import Post

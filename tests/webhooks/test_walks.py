@@ -15,7 +15,8 @@ from models.errors import Refusal
 from models.outbox import AuditEvent
 from models.webhooks import Policy, WebhookEndpoint, replaying
 from models.webhooks.claiming import claim
-from models.webhooks.settling import PATIENCE, Outcome, settle
+from models.webhooks.outcome import PATIENCE, Outcome
+from models.webhooks.settling import settle
 from tests import people
 
 VERBS = ["pause", "enable", "remove", "rotate", "change", "gone", "failing", "well", "test"]

@@ -3,46 +3,32 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
-from typing import Self
 from uuid import UUID
 
 from models import sql
-from models.outbox import Claim, OutboxEvent
+from models.outbox import Claim
 from models.redaction import redacted, told
-from models.webhooks import UnsafeTarget, WebhookDelivery, WebhookDeliveryState, WebhookEndpoint
+from models.webhooks import UnsafeTarget, WebhookDelivery, WebhookDeliveryState
 from models.webhooks.claiming import claim, hungry
-from models.webhooks.seeing import may_see
-from models.webhooks.settling import Outcome, give_back, let_go, settle, settle_well, withhold
+from models.webhooks.outcome import Outcome
+from models.webhooks.settling import give_back, let_go, settle, settle_well, withhold
 from models.webhooks.spreading import spread
+from models.webhooks.withholding import withhold_unseen
 from workers.crew import Loop
 from workers.lease import Lost, under_lease
-from workers.webhooks.letter import Letter, read, written
-from workers.webhooks.safe import NoAnswer, SafeClient
+from workers.webhooks.bag import Bag, Gone, Unseen
+from workers.webhooks.letter import Letter, read
+from workers.webhooks.reply import NoAnswer
+from workers.webhooks.safe import SafeClient
+from workers.webhooks.watching import watched
 from workers.work import Tools
 
 log = logging.getLogger(__name__)
 
 LANES = 400  # endpoints at a time; a lane whose endpoint hangs has one request in the air and costs next to nothing
 OUR_FAULT = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Bag:
-    """What is taken along for the deliveries of one endpoint, read together just before they leave."""
-
-    endpoint: WebhookEndpoint
-    deliveries: Mapping[UUID, WebhookDelivery]
-    events: Mapping[UUID, OutboxEvent]
-
-    @classmethod
-    async def packed(cls, endpoint_id: UUID, claims: Sequence[Claim]) -> Self:
-        endpoint = await WebhookEndpoint.get(id=endpoint_id)
-        deliveries = await WebhookDelivery.filter(id__in=[each.id for each in claims])
-        events = await OutboxEvent.filter(id__in=[row.event_id for row in deliveries])
-        return cls(endpoint, {row.id: row for row in deliveries}, {row.id: row for row in events})
 
 
 class Courier:
@@ -59,8 +45,11 @@ class Courier:
         return Loop("webhooks", self.step, self.drain)
 
     async def step(self) -> bool:
-        """Write what is to be delivered, and open a lane for each endpoint that has something due and none yet."""
-        more = await spread()
+        """Write what is to be delivered and drop what may not be any more; then a lane for each endpoint that has something
+        due and none yet."""
+        now = self._tools.now()
+        more = await spread(now)
+        await withhold_unseen(now)
         if self._draining.is_set():
             return False
         for endpoint in await hungry():
@@ -93,7 +82,7 @@ class Courier:
                 if not claims:
                     return
                 self._held.update({each.id: each for each in claims})
-                bag = await Bag.packed(endpoint_id, claims)
+                bag = await Bag.packed(endpoint_id, claims, self._tools.now())
                 await asyncio.gather(*(self._deliver(each, bag) for each in claims))
         except Exception as problem:  # the database is away: the next look opens the lane again
             log.warning("A lane of webhooks ends: %s", told(problem))
@@ -120,31 +109,28 @@ class Courier:
         self._held.pop(claimed.id, None)
 
     async def _sent(self, claimed: Claim, bag: Bag) -> None:
-        letter = await self._letter(claimed, bag)
-        if letter is None:
-            return
-        self._tools.fault("webhook.before_send")
-        outcome = await self._post(letter)
-        self._tools.fault("webhook.after_answer")
+        delivery = bag.deliveries[claimed.id]
+        with watched(delivery) as watch:
+            try:
+                letter = bag.letter(delivery, self._tools.now())
+            except Gone:
+                watch.dropped()
+                await let_go(claimed)
+                return
+            except Unseen:
+                watch.dropped()
+                await withhold(claimed)
+                return
+            self._tools.fault("webhook.before_send")
+            outcome = replace(await self._post(letter), request=letter.noted)
+            self._tools.fault("webhook.after_answer")
+            watch.ended(outcome)
         now = self._tools.now()
-        if outcome.ok and not bag.endpoint.failures and not bag.deliveries[claimed.id].trial:
+        if outcome.ok and not bag.endpoint.failures and not delivery.trial:
             await settle_well(claimed, bag.endpoint.id, outcome, now=now)
         else:
             await settle(claimed, outcome, now=now)
         self._tools.fault("webhook.after_settle")
-
-    async def _letter(self, claimed: Claim, bag: Bag) -> Letter | None:
-        """The request; None when there is nothing to send, which is settled then."""
-        delivery = bag.deliveries[claimed.id]
-        event = bag.events.get(delivery.event_id)
-        if not delivery.trial:
-            if event is None:
-                await let_go(claimed)
-                return None
-            if not may_see(bag.endpoint, event):
-                await withhold(claimed)
-                return None
-        return written(bag.endpoint, delivery, event, self._tools.now())
 
     async def _post(self, letter: Letter) -> Outcome:
         clock = asyncio.get_running_loop().time

@@ -1,6 +1,7 @@
 """What goes out for a delivery: the body, its three headers, and what the answer to it means."""
 
 import contextlib
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -8,11 +9,12 @@ from typing import Any
 
 import orjson
 
+from models.catalogue import VERSION
 from models.outbox import OutboxEvent
 from models.redaction import redacted
 from models.webhooks import WebhookDelivery, WebhookEndpoint, signing
-from models.webhooks.settling import Outcome
-from workers.webhooks.safe import Reply
+from models.webhooks.outcome import Outcome
+from workers.webhooks.reply import Reply
 
 KEPT_BYTES = 2048  # of an answer, for the delivery log
 AGENT = "Leuchtturm-Webhooks/1"
@@ -26,11 +28,20 @@ class Letter:
     body: bytes
     headers: dict[str, str]
 
+    @property
+    def noted(self) -> dict[str, Any]:
+        """What the log keeps: enough to compare with what arrived, and nothing to send it again with."""
+        headers = {name: said for name, said in self.headers.items() if name != "webhook-signature"}
+        return {"headers": headers, "bytes": len(self.body), "sha256": hashlib.sha256(self.body).hexdigest()}
+
 
 def written(endpoint: WebhookEndpoint, delivery: WebhookDelivery, event: OutboxEvent | None, now: datetime) -> Letter:
     """The request for a delivery; without an event it is a trial. Its id is the event's, however often it is sent."""
     at = event.at if event else delivery.created_at
-    body = orjson.dumps({"type": delivery.type, "timestamp": _moment(at), "data": _data(delivery, event)}, default=str)
+    said = {
+        "type": delivery.type, "timestamp": _moment(at), "schemaVersion": VERSION, "data": _data(delivery, event)
+    }  # fmt: skip
+    body = orjson.dumps(said, default=str)
     signed = signing.headers(endpoint.secrets_at(now), delivery.event_id, now, body)
     return Letter(endpoint.url, body, {"content-type": "application/json", "user-agent": AGENT, **signed})
 

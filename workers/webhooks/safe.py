@@ -9,7 +9,7 @@ are not used, and answers end by size and by time.
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,32 +17,17 @@ from typing import Any
 
 import httpcore2
 
-from models.webhooks.targets import Policy, Target, TargetPrivate, TargetUnknown, is_public, target
+from models.webhooks.targets import Policy, Target, target
+from workers.webhooks.pinned import Pinned, Resolve
+from workers.webhooks.reply import NoAnswer, Reply, host_of, in_words
 
 DEADLINE = 15.0  # seconds for everything from the name to the last byte; the specification advises 15 to 30
 CONNECTING = 5.0
-RESOLVING = 5.0
 MOST_BYTES = 65_536  # of an answer; whatever comes after that is not waited for
-ADDRESSES = 3  # of one name that are tried
 CONNECTIONS = 20  # to one address at a time; more wait
 DOORS = 200  # addresses whose connections are kept open
 KEPT_OPEN = 20.0  # seconds: most servers close after 60 or more
 RESOLVERS = 32  # threads of our own, so that a slow name server delays nobody else's work
-
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-
-
-class NoAnswer(Exception):
-    """There was no answer, or none that could be read. The text is in plain words, without the address."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """The beginning of an answer; header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass
@@ -58,7 +43,7 @@ class SafeClient:
     every request, which at twenty endpoints was more than half of the work.
     """
 
-    def __init__(self, policy: Policy, network: "Pinned", deadline: float, trust: ssl.SSLContext | None) -> None:
+    def __init__(self, policy: Policy, network: Pinned, deadline: float, trust: ssl.SSLContext | None) -> None:
         self._policy, self._network, self._deadline, self._trust = policy, network, deadline, trust
         self._doors: dict[Target, Door] = {}
         """By address, the one that was used last at the end."""
@@ -72,14 +57,14 @@ class SafeClient:
         except TimeoutError as late:
             raise NoAnswer(f"There was no answer within {self._deadline:.0f} seconds.") from late
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as closed:
-            raise NoAnswer(_secure(closed)) from closed
+            raise NoAnswer(in_words(closed)) from closed
         except httpcore2.TimeoutException as late:
             raise NoAnswer(f"There was no answer within {self._deadline:.0f} seconds.") from late
         except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as cut:
             raise NoAnswer("The connection ended before there was an answer.") from cut
 
     async def _posted(self, to: Target, body: bytes, headers: Mapping[str, str]) -> Reply:
-        said = {"host": _host(to), "content-length": str(len(body)), "accept-encoding": "identity", **headers}
+        said = {"host": host_of(to), "content-length": str(len(body)), "accept-encoding": "identity", **headers}
         url = httpcore2.URL(
             scheme=to.scheme.encode(), host=to.host.encode(), port=to.port, target=to.path.encode()
         )  # fmt: skip
@@ -125,71 +110,6 @@ class SafeClient:
     async def close(self) -> None:
         for door in self._doors.values():
             await door.pool.aclose()
-
-
-def _host(to: Target) -> str:
-    name = f"[{to.host}]" if ":" in to.host else to.host
-    return name if to.port == {"http": 80, "https": 443}[to.scheme] else f"{name}:{to.port}"
-
-
-def _secure(closed: Exception) -> str:
-    causes = [closed, closed.__cause__, closed.__context__]
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return "The address does not prove who it is: its certificate is not valid for its name."
-    return "Nobody answers at the address."
-
-
-class Pinned(httpcore2.AsyncNetworkBackend):
-    """Opens connections to checked addresses only."""
-
-    def __init__(self, policy: Policy, resolve: Resolve, inner: httpcore2.AsyncNetworkBackend) -> None:
-        self._policy, self._resolve, self._inner = policy, resolve, inner
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        trusted = f"{host}:{port}" in self._policy.trusted
-        failed: Exception = httpcore2.ConnectError()
-        for address in (await self._addresses(host, port, trusted))[:ADDRESSES]:
-            try:
-                stream = await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as closed:
-                failed = closed
-                continue
-            return stream if trusted else await self._confirmed(stream)
-        raise failed
-
-    async def _addresses(self, host: str, port: int, trusted: bool) -> list[str]:
-        """The addresses of a name. One that is not public refuses all: such a name is not to be trusted."""
-        try:
-            async with asyncio.timeout(RESOLVING):
-                addresses = await self._resolve(host, port)
-        except socket.gaierror:
-            raise TargetUnknown("url") from None
-        if not addresses:
-            raise TargetUnknown("url")
-        if not trusted and not all(map(is_public, addresses)):
-            raise TargetPrivate("url")
-        return addresses
-
-    async def _confirmed(self, stream: httpcore2.AsyncNetworkStream) -> httpcore2.AsyncNetworkStream:
-        """The connection, if its other end is where we wanted to go."""
-        peer = stream.get_extra_info("server_addr")
-        if not peer or not is_public(str(peer[0])):
-            await stream.aclose()
-            raise TargetPrivate("url")
-        return stream
-
-    async def connect_unix_socket(self, *args: Any, **options: Any) -> httpcore2.AsyncNetworkStream:
-        raise TargetPrivate("url")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Partners: the wall for everybody, the entries for staff."""
+"""The wall of partners for everybody, its entries for staff."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from schema.binding import reads, shown
 from schema.context import Info
 from schema.moments import moment
 from schema.paging import Connection, Page
-from schema.partners import (
+from schema.partners.wall import (
     HidePartnerInput,
     HidePartnerPayload,
     Partner,

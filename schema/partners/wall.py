@@ -32,6 +32,11 @@ class Partner:
     visible_from: datetime | None
     visible_to: datetime | None
 
+    @derived("inactive_since")
+    def active(inactive_since: datetime | None) -> bool:
+        """Whether its members, keys and webhooks have any access; the wall does not ask."""
+        return inactive_since is None
+
     @derived("logo_sha256", "logo_type")
     def logo_url(sha256: str, media_type: str, site: Site) -> str | None:
         """The logo; without one the name is shown."""

@@ -1,8 +1,9 @@
-"""Webhooks: where partners hear of events, and what became of each delivery. Community managers see them."""
+"""Webhooks: where partners hear of events, and what became of each delivery. Their members see them, and managers."""
 
 from datetime import datetime
 from uuid import UUID
 
+from strawberry.scalars import JSON
 from tortoise.functions import Count
 
 import models
@@ -11,8 +12,6 @@ from schema.batched import batched
 from schema.binding import bound, relation
 from schema.context import Context
 from schema.derived import derived
-from schema.described import answer, given
-from schema.inputs import Given, Payload
 from schema.partners import Partner
 from schema.scalars import EventCursor, Url
 
@@ -88,120 +87,10 @@ class WebhookDelivery:
     """The first 2 kB of the last answer, without whatever looks like an address or a secret."""
     took_ms: int | None
     last_error: str
+    request: JSON | None
+    """The last request: its headers without the signature, and of its body length and SHA-256 in hexadecimal."""
 
     @derived("seq")
     def cursor(seq: int | None) -> EventCursor | None:
         """Where the event stands in the log; null for a test."""
         return None if seq is None else EventCursor(str(seq))
-
-
-@given
-class CreateWebhookInput(Given):
-    url: Url
-    """An https address that everybody can reach."""
-    description: str
-    topics: list[str]
-    """Beginnings of event types, such as `story.`; an empty list means everything that the webhook may see."""
-    partner_id: UUID | None = None
-
-
-@answer
-class CreateWebhookPayload(Payload):
-    webhook: Webhook | None
-    secret: str | None
-    """What signatures are verified with, as libraries take it (`whsec_…`). It is shown this once."""
-
-
-@given
-class ChangeWebhookInput(Given):
-    id: UUID
-    version: int
-    url: Url
-    description: str
-    topics: list[str]
-
-
-@answer
-class ChangeWebhookPayload(Payload):
-    webhook: Webhook | None
-
-
-@given
-class PauseWebhookInput(Given):
-    id: UUID
-
-
-@answer
-class PauseWebhookPayload(Payload):
-    webhook: Webhook | None
-
-
-@given
-class EnableWebhookInput(Given):
-    id: UUID
-
-
-@answer
-class EnableWebhookPayload(Payload):
-    webhook: Webhook | None
-
-
-@given
-class RemoveWebhookInput(Given):
-    id: UUID
-
-
-@answer
-class RemoveWebhookPayload(Payload):
-    webhook: Webhook | None
-
-
-@given
-class RotateWebhookSecretInput(Given):
-    id: UUID
-    overlap_hours: int = 24
-    """How long the former secret signs along, 0 to 168 hours."""
-
-
-@answer
-class RotateWebhookSecretPayload(Payload):
-    webhook: Webhook | None
-    secret: str | None
-    """The new one. It is shown this once."""
-
-
-@given
-class TestWebhookInput(Given):
-    __test__ = False
-
-    id: UUID
-
-
-@answer
-class TestWebhookPayload(Payload):
-    delivery: WebhookDelivery | None
-
-
-@given
-class ReplayWebhookDeliveryInput(Given):
-    id: UUID
-
-
-@answer
-class ReplayWebhookDeliveryPayload(Payload):
-    delivery: WebhookDelivery | None
-
-
-@given
-class ReplayWebhookEventsInput(Given):
-    id: UUID
-    first: EventCursor
-    last: EventCursor
-    """Both are included; at most 5,000 events at once."""
-
-
-@answer
-class ReplayWebhookEventsPayload(Payload):
-    webhook: Webhook | None
-    replayed: int | None
-    """How many deliveries are on their way again."""
