@@ -21,7 +21,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 from strawberry.types.execution import PreExecutionError
 
-from resolvers import limits, metrics, viewer
+from resolvers import limits, metrics, scopes, viewer
 from resolvers.contexts import context_of, of_one_operation
 from resolvers.events import Ended, authorise
 from resolvers.events.members import TooSlow
@@ -135,20 +135,20 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
             await authorise(self.context)  # the socket may have been open for days
         except Ended as ended:
             return _error(ended.en, ended.code)
-        return limits.too_much(operation.query, operation.variables)
+        if too_much := limits.too_much(operation.query, operation.variables):
+            return too_much
+        return scopes.lacking(operation.query, operation.operation_name, self.context.viewer)
 
     async def _subscribe(self, operation: Operation[Context, None]) -> None:
+        asked = (operation.query, operation.operation_name, operation.variables)
         try:
             with self._sockets.seats.subscription(self.context.who):
-        asked = (operation.query, operation.operation_name, operation.variables)
                 alike = self._sockets.sharing.subscriber(*asked, replace(self.context))
                 await (super().run_operation(operation) if alike is None else self._share(operation, alike))
         except Full:
             no = _error("You have too many subscriptions open.", "TOO_MANY_SUBSCRIPTIONS")
             await operation.send_initial_errors([no])
 
-
-def _error(message: str, code: str) -> GraphQLError:
     async def _share(self, operation: Operation[Context, None], who: Subscriber) -> None:
         """Tell what all are told who ask alike."""
         socket: WebSocket = self.websocket.ws  # type: ignore[attr-defined]
@@ -169,6 +169,8 @@ def _error(message: str, code: str) -> GraphQLError:
             return
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
 
+
+def _error(message: str, code: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})
 
 
@@ -219,9 +221,9 @@ class Sockets(GraphQL[Context, None]):
         seats: Seats,
         rate: str,
         documents: Documents,
+        sharing: Sharing,
     ) -> None:
         self.runner, self.sharing = runner, sharing
-        sharing: Sharing,
         super().__init__(
             runner.schema,
             graphql_ide=None,
@@ -278,7 +280,7 @@ class Sockets(GraphQL[Context, None]):
             context.viewer, context.refresh = await self._who(context, context.connection_params)
         except viewer.Unauthenticated as no:
             raise ConnectionRejectionError from no
-        if context.viewer.person_id is not None:
+        if not context.viewer.is_stranger:
             try:
                 context.request.scope[TAKEN].enter_context(self.seats.person(context.who))
             except Full as full:

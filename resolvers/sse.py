@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from strawberry import Schema
 from strawberry.types.execution import ExecutionResult
 
-from resolvers import limits, metrics
+from resolvers import limits, metrics, scopes
 from resolvers.events.members import TooSlow
 from resolvers.events.sharing import Sharing
 from resolvers.negotiation import EVENT_STREAM, Question, Unacceptable
@@ -141,7 +141,7 @@ class Streams:
         seats = ExitStack()
         try:
             seats.enter_context(self._seats.connection(context.address))
-            if context.viewer.person_id is not None:
+            if not context.viewer.is_stranger:
                 seats.enter_context(self._seats.person(context.who))
             seats.enter_context(self._seats.subscription(context.who))
         except Full as full:
@@ -151,19 +151,22 @@ class Streams:
         return Stream(self._events(question, context), self._stopping, seats)
 
     async def _events(self, question: Question, context: Context) -> AsyncIterator[bytes]:
-        if no := limits.too_much(question.query, question.variables):
+        no = limits.too_much(question.query, question.variables) or scopes.lacking(
+            question.query, question.operation_name, context.viewer
+        )
+        if no:
             yield frame(ExecutionResult(data=None, errors=[no]))
             return
         metrics.OPERATIONS.labels("sse", "begun").inc()
-        results: Any = await self._schema.subscribe(
-            question.query,
-            variable_values=question.variables,
         who = self._sharing.subscriber(question.query, question.operation_name, question.variables, context)
         if who is not None:
             async with aclosing(self._sharing.tell(who)) as tellings:  # type: ignore[type-var]
                 async for told in tellings:
                     yield framed(f'{{"errors":{told.payload}}}' if told.refused else told.payload, told.place)
             return
+        results: Any = await self._schema.subscribe(
+            question.query,
+            variable_values=question.variables,
             context_value=context,
             operation_name=question.operation_name,
         )
