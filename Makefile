@@ -36,6 +36,7 @@ lint: $(READY) ## style, types, import contracts, SDL and generated pages; no te
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/leuchtturm sdl --check
 	$(BIN)/python scripts/states.py --check
+	$(BIN)/leuchtturm events --check
 
 check: lint test ## what has to pass before a change is merged: lint, then test
 
@@ -46,8 +47,9 @@ format: $(READY) ## sort imports, fix what can be fixed, format
 sdl: $(READY) ## write schema/schema.graphql from the code
 	$(BIN)/leuchtturm sdl
 
-docs: $(READY) ## write docs/states.md from the transition tables, docs/authorisation.md from answers
+docs: $(READY) ## write the generated pages: states, events for partners, who may do what
 	$(BIN)/python scripts/states.py
+	$(BIN)/leuchtturm events
 	$(BIN)/python -m tests.graph.matrix
 
 migrate: $(READY) ## bring the database of LEUCHTTURM_DATABASE_URL up to date

@@ -1,4 +1,4 @@
-"""The command line: `leuchtturm dev | api | worker | migrate | check | seed | import | sdl | member | demo | ...`."""
+"""The command line: `leuchtturm dev | api | worker | migrate | check | seed | import | sdl | events | member | ...`."""
 
 import asyncio
 import secrets
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from leuchtturm.events import events
 from leuchtturm.imports import import_list
 from leuchtturm.privacy import privacy
 from leuchtturm.search import search
@@ -159,6 +160,7 @@ def demo(settings: Settings, url: str, timeout: float) -> None:
     sys.exit(run(run_demo(url or settings.address, timeout)))
 
 
+main.add_command(events)
 main.add_command(search)
 main.add_command(privacy)
 

@@ -120,8 +120,11 @@ async def serve_dev(settings: Settings, *, seed: bool) -> None:
     """Everything in this process: upgraded database, demo community, site, worker, schedule."""
     from leuchtturm.seeds import rehearses
     from leuchtturm.seeds import seed as seed_community
+    from models import catalogue
     from models.base import utcnow
     from models.upgrade import upgrade
+
+    catalogue.watch()
 
     configure_logging(settings.log_format, settings.log_level)
     if "undo_seconds" not in settings.model_fields_set:

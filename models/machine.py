@@ -13,6 +13,7 @@ from uuid import UUID
 
 from tortoise.expressions import F
 
+from models import outbox
 from models.base import Row
 from models.errors import NotAllowed, Refusal, SignInNeeded, WrongState
 from models.inserting import insert
@@ -145,7 +146,9 @@ class Stateful(Row):
         entry = AuditEvent.of(
             self, action, by=by, now=now, before=edge.source.value, after=edge.target.value, note=note
         )
-        await insert(entry, self._event(edge, now, **about))
+        event = self._event(edge, now, **about)
+        outbox.look(event)
+        await insert(entry, event)
 
     @classmethod
     async def follow_together(

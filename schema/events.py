@@ -6,6 +6,7 @@ from uuid import UUID
 from strawberry.scalars import JSON
 
 import models
+from models.catalogue import VERSION
 from schema.binding import bound
 from schema.derived import derived
 from schema.scalars import EventCursor
@@ -23,6 +24,11 @@ class CommunityEvent:
     team_id: UUID | None
     payload: JSON
     at: datetime
+
+    @derived("type")
+    def schema_version(type: str) -> str:
+        """The version of the catalogue of events that this one keeps to (docs/partners/events.md)."""
+        return VERSION
 
     @derived("seq")
     def cursor(seq: int) -> EventCursor:
