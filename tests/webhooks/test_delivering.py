@@ -58,6 +58,7 @@ async def test_a_partner_hears_of_its_topics_and_can_verify_it(post: Post) -> No
     assert said == {
         "type": "story.published",
         "timestamp": "2020-04-14T08:00:00.000Z",
+        "schemaVersion": "1.0",
         "data": {
             "id": str(told), "cursor": str(await number(told)), "subjectKind": "story", "subjectId": str(story),
             "teamId": None, "payload": {"action": "publish"},
