@@ -2,8 +2,10 @@
 
 from models.hours.calendars import CalendarFeed, Visit
 from models.hours.hosting import HostLimit, OfficeHourHost, SeriesHost
-from models.hours.looking import ORDER, Sought, bookings, sessions
+from models.hours.looking import ORDER, Sought, bookings, queued, sessions
 from models.hours.offering import end, leave_out, offer
+from models.hours.queue.entry import QueueEntry
+from models.hours.queue.states import QueueState
 from models.hours.series import Offer, OfficeHourSeries
 from models.hours.session import OfficeHourSession
 from models.hours.slots import OfficeHourSlot, SlotState
@@ -24,6 +26,8 @@ __all__ = [
     "OfficeHourSession",
     "OfficeHourSlot",
     "OfficeHourTopic",
+    "QueueEntry",
+    "QueueState",
     "SeriesHost",
     "SessionState",
     "SlotState",
@@ -35,5 +39,6 @@ __all__ = [
     "end",
     "leave_out",
     "offer",
+    "queued",
     "sessions",
 ]

@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 from models.access import SYSTEM
 from models.hours.booking import person_left
 from models.hours.hosting import OfficeHourHost, SeriesHost
+from models.hours.queue import leaving as queue
 from models.hours.session import OfficeHourSession
 from models.hours.words import SessionState
 
@@ -20,6 +21,7 @@ async def person_gone(person_id: UUID, *, now: datetime) -> int:
     theirs = OfficeHourHost.filter(person_id=person_id, session__state__in=STILL).order_by("session_id")
     gone = 0
     await person_left(person_id, now=now)
+    await queue.person_left(person_id, now=now)
     for id in await theirs.values_list("session_id", flat=True):
         async with in_transaction():
             session = await OfficeHourSession.locked(id)  # type: ignore[arg-type]

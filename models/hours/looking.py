@@ -9,7 +9,8 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.access import NOTHING, Viewer
-from models.hours.hosting import OfficeHourHost
+from models.hours.hosting import OfficeHourHost, SeriesHost
+from models.hours.queue.entry import QueueEntry
 from models.hours.session import OfficeHourSession
 from models.hours.slots import OfficeHourSlot
 from models.hours.topics import OfficeHourTopic
@@ -60,3 +61,14 @@ def bookings(viewer: Viewer) -> QuerySet[OfficeHourSlot]:
     hosted = OfficeHourHost.filter(person_id=viewer.person_id)
     mine = Q(person_id=viewer.person_id) | Q(session_id__in=Subquery(hosted.values("session_id")))
     return OfficeHourSlot.filter(mine, person_id__isnull=False)
+
+
+def queued(viewer: Viewer) -> QuerySet[QueueEntry]:
+    """One's own turns, and everybody's in the sessions that one hosts; nobody else reads who waits."""
+    if viewer.person_id is None:
+        return QueueEntry.filter(NOTHING)
+    hosted = OfficeHourHost.filter(person_id=viewer.person_id)
+    series = SeriesHost.filter(person_id=viewer.person_id)
+    here = Q(session_id__in=Subquery(hosted.values("session_id")))
+    here |= Q(session__series_id__in=Subquery(series.values("series_id")))
+    return QueueEntry.filter(Q(person_id=viewer.person_id) | here)

@@ -11,6 +11,7 @@ from models import text
 from models.access import Viewer
 from models.hours import seats, telling
 from models.hours.hosting import free_hosts
+from models.hours.queue import ending
 from models.hours.refusals import DelayOutOfRange, HostWeekFull, TooLateForThat
 from models.hours.session_row import MISSED_AFTER, REASON_MAX, SessionRow
 from models.hours.words import SessionState
@@ -72,7 +73,8 @@ class OfficeHourSession(SessionRow):
             await session.follow("reschedule", by=by, now=now, starts_at=starts_at.isoformat())
             await telling.remind_hosts(session, hosts, now)
             await seats.shift(session, by_how_much, now)
-            await telling.moved(session, [id for id in hosts if id != by.person_id], now)
+            waited = await ending.close(session, now)
+            await telling.moved(session, [*[id for id in hosts if id != by.person_id], *waited], now)
         return session
 
     @classmethod

@@ -9,6 +9,7 @@ from tortoise import fields
 from models.base import Moment
 from models.hours import seats, telling
 from models.hours.hosting import OfficeHourHost, SeriesHost
+from models.hours.queue import ending
 from models.hours.states import transitions
 from models.hours.words import HourMode, SessionState
 from models.machine import Stateful, Table
@@ -69,15 +70,17 @@ class SessionRow(Stateful):
 
     async def called_off(self, now: datetime) -> None:
         await telling.stop(self, now)
-        await telling.cancelled(self, await self.host_ids(), now)
+        await telling.cancelled(self, [*await self.host_ids(), *await ending.close(self, now)], now)
         await seats.call_off(self, now)
 
     async def ended(self, now: datetime) -> None:
         await telling.stop(self, now)
         await seats.over(self, now)
+        await ending.over(self, now)
 
     async def lapsed(self, now: datetime) -> None:
         await telling.stop(self, now)
+        await telling.cancelled(self, await ending.close(self, now), now)
         await seats.call_off(self, now)
 
     async def tell_log(self, what: str, now: datetime) -> None:

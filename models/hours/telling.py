@@ -63,6 +63,16 @@ async def seat_offered(entry: Any, session: Any, until: datetime, now: datetime)
     await tell_all([entry.person_id], "hours.offered", subject=entry, now=now, about=said)
 
 
+async def called(entry: Any, session: Any, now: datetime) -> None:
+    """Somebody has time for them now: once for each call, as they may have come back to their place in between."""
+    await tell_all([entry.person_id], "hours.called", subject=entry, now=now, about=await about(session))
+
+
+async def queue_over(session: Any, people: Iterable[UUID], now: datetime) -> None:
+    """It ended before their turn came."""
+    await tell_all(people, "hours.queue_over", subject=session, now=now, about=await about(session))
+
+
 async def stop(session: Any, now: datetime) -> None:
     """Its cause is gone (E31)."""
     await forget(session, now=now)

@@ -8,6 +8,8 @@ class HourMode(StrEnum):
 
     SLOTS = "slots"
     """Each books a time of their own."""
+    QUEUE = "queue"
+    """Whoever comes waits for their turn, in a fair order."""
     PLENARY = "plenary"
     """All listen and ask together."""
 

@@ -1,7 +1,22 @@
-"""Sprechstunden: the list, one session, what hosts do with them, and who comes."""
+"""Sprechstunden: the list, one session, what hosts do with them, who comes, and who waits."""
+
+import strawberry
 
 from resolvers.hours.booking import BookingMutation, CalendarMutation
+from resolvers.hours.listening import HourSubscription
+from resolvers.hours.queue import CallingMutation, QueueMutation, QueueQuery
 from resolvers.hours.reading import BookingQuery, CalendarQuery, HourQuery
 from resolvers.hours.verbs import HourMutation
 
-__all__ = ["BookingMutation", "BookingQuery", "CalendarMutation", "CalendarQuery", "HourMutation", "HourQuery"]
+
+@strawberry.type
+class HoursQuery(HourQuery, BookingQuery, CalendarQuery, QueueQuery):
+    pass
+
+
+@strawberry.type
+class HoursMutation(HourMutation, BookingMutation, CalendarMutation, QueueMutation, CallingMutation):
+    pass
+
+
+__all__ = ["HourSubscription", "HoursMutation", "HoursQuery"]

@@ -6,7 +6,10 @@ from uuid import UUID
 import models
 from models.access import Viewer
 from models.hours import HourBanner, HourMode, SessionState, SlotState, WaitlistState
+from models.hours.queue.standing import minutes, turns_of, waiting, waits_of
+from schema.batched import batched
 from schema.binding import bound, column, relation
+from schema.context import Context
 from schema.derived import derived
 from schema.described import enum
 from schema.hours.series import OfficeHourHost, OfficeHourSeries
@@ -72,6 +75,18 @@ class OfficeHourSession:
     def expected_at(starts_at: datetime, delay_minutes: int) -> datetime:
         """When it begins, with the delay that was announced."""
         return starts_at + timedelta(minutes=delay_minutes)
+
+    @batched("id")
+    async def queue_length(ids: list[UUID], context: Context) -> list[int]:
+        """How many wait in its queue; 0 where there is none."""
+        found = await turns_of(ids)
+        return [waiting(found[id]) for id in ids]
+
+    @batched("id")
+    async def wait_minutes(ids: list[UUID], context: Context) -> list[int | None]:
+        """Of the last 20 who were helped, four out of five waited at most so long; null: unknown, fewer than 5 were."""
+        found = await waits_of(ids)
+        return [minutes(found[id]) for id in ids]
 
 
 @bound(models.OfficeHourSlot)

@@ -26,10 +26,22 @@ ANYBODY = {
 OWN_AFFAIRS = {
     "createApiToken", "revokeOtherSessions", "inviteMember", "updateProfile", "declareBirth", "giveConsent",
     "takeAlias", "proposeSkill", "requestExport", "requestErasure", "changeNotificationPreferences", "foundTeam",
-    "issueCalendarFeed", "revokeCalendarFeed", "followTopic", "unfollowTopic", "suggestResource",
+    "issueCalendarFeed", "revokeCalendarFeed", "askQuestion", "followTopic",
+    "unfollowTopic", "suggestResource",
     "markNotificationsRead",  # those of others are left as they are
 }  # fmt: skip
-TOWARDS_OTHERS = {"blockMember", "unblockMember", "requestToJoinTeam", "applyToRole", "createStoryLead", "bookSlot"}
+TOWARDS_OTHERS = {
+    "claimQuestion",
+    "answerQuestion",
+    "meToo",
+    "blockMember",
+    "unblockMember",
+    "requestToJoinTeam",
+    "applyToRole",
+    "createStoryLead",
+    "bookSlot",
+    "joinQueue",
+}
 """What somebody without any tie may do to a row of others: ask, propose, keep away."""
 NOT_READY = {
     "redeemLoginLink",  # a link of the browser that asked for it: tests/graph/test_signing_in.py
@@ -37,7 +49,7 @@ NOT_READY = {
 }
 ONES_OWN = [
     "Alias", "ApiToken", "Block", "CircleSeat", "Consent", "DataRequest", "Identity", "Invitation", "Notification",
-    "Session", "CalendarFeed", "Follow", "OfficeHourBooking", "WaitlistEntry",
+    "Session", "CalendarFeed", "Follow", "OfficeHourBooking", "WaitlistEntry", "QueueEntry",
 ]  # fmt: skip
 OF_ROLES = {
     # Bulk hide, restrict (reversible).
@@ -78,6 +90,9 @@ OF_ROLES = {
         "cancelErasure", "acceptTeamInvitation", "declineTeamInvitation", "withdrawJoinRequest", "leaveTeam",
         "acceptLead", "declineLead", "withdrawApplication", "joinFounderCircle", "declineFounderCircle",
         "cancelBooking", "acceptWaitlistOffer", "leaveWaitlist", "correctNoShow",
+        "leaveQueue", "pauseQueueEntry", "resumeQueueEntry",
+        # Their session: managers read and change nothing in the queue of others.
+        "callNext", "startQueueEntry", "finishQueueEntry", "returnQueueEntry", "dismissQueueEntry",
     },
 }  # fmt: skip
 """The table of domain.md, 8: exactly these may."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import models
 from models.exchange import ApplicationState, ListingState
-from models.hours import SessionState, SlotState
+from models.hours import QueueState, SessionState, SlotState
 from models.jobs import JobState
 from models.learning import ResourceState
 from models.members import PersonState
@@ -15,6 +15,7 @@ from models.newsletter import DeliveryState, IssueState
 from models.partners import PartnerState
 from models.programme import MilestoneState, SuccessState
 from models.publishing import PostState
+from models.questions import QuestionState
 from models.stories import ConsentState, StoryState
 from models.teams import LinkState, MembershipState, TeamState
 from models.webhooks import WebhookDeliveryState, WebhookState
@@ -113,13 +114,19 @@ async def person_missed(house: House) -> None:
     await models.OfficeHourSlot.filter(id=house.rows["slot"].id).update(state=SlotState.NO_SHOW)
 
 
+async def member_claimed(house: House) -> None:
+    who = house.viewers["member"].person_id
+    await models.Question.filter(id=house.rows["question by name"].id).update(claimed_by_id=who, claimed_at=house.now)
+
+
 async def week_is_free(house: House) -> None:
     await models.NewsletterIssue.filter(id=house.rows["issue"].id).update(state=IssueState.COLLECTING)
 
 
-H = SessionState
+H, Q = SessionState, QueueState
 S, P, N, D = StoryState, PostState, IssueState, DeliveryState
 T, M, L, J = TeamState, MembershipState, ListingState, JobState
+K = QuestionState
 TEXTS = [GERMAN]
 WHOM = {"personId": lambda house: str(house.person_id)}
 TEAM = {"teamId": lambda house: str(house.team_id)}
@@ -316,6 +323,17 @@ SEATS = {
     "issueCalendarFeed": to(),
     "revokeCalendarFeed": to(),
 }
+QUEUE = {
+    "joinQueue": to(sessionId=lambda h: str(h.rows["queue"].id)),
+    "leaveQueue": on("turn", Q.WAITING),
+    "pauseQueueEntry": on("turn", Q.WAITING),
+    "resumeQueueEntry": on("turn", Q.PAUSED),
+    "callNext": to(sessionId=lambda h: str(h.rows["own queue"].id)),
+    "startQueueEntry": on("turn in own queue", Q.CALLED),
+    "finishQueueEntry": on("turn in own queue", Q.IN_PROGRESS),
+    "returnQueueEntry": on("turn in own queue", Q.CALLED),
+    "dismissQueueEntry": on("turn in own queue", Q.CALLED),
+}
 MATERIAL = {"kind": "ARTICLE", "titleDe": "Neu", "bodyDe": "So geht das."}
 LEARNING = {
     "suggestResource": to(**MATERIAL),
@@ -323,6 +341,24 @@ LEARNING = {
     "publishResource": on("resource", ResourceState.IN_REVIEW, reviewDueAt="2020-10-01T08:00:00Z"),
     "markResourceBroken": on("resource", ResourceState.PUBLISHED, reason="Weg"),
     "archiveResource": on("resource", ResourceState.STALE),
+}
+ASKED = "question by name"
+QUESTIONS = {
+    "askQuestion": to(title="Wer hilft?", anonymous=True),
+    "updateQuestion": on(ASKED, K.QUEUED, title="Wer hilft uns?"),
+    "addInfo": on(ASKED, K.NEEDS_INFO, info="Das lange Formular."),
+    "acceptAnswer": on(ASKED, K.ANSWERED, answerId=id_of("answer")),
+    "reopenQuestion": on(ASKED, K.ANSWERED),
+    "closeQuestion": on(ASKED, K.QUEUED),
+    "meToo": on(ASKED, K.QUEUED),
+    "triageQuestion": on(ASKED, K.NEW, kind="CONTENT"),
+    "claimQuestion": on(ASKED, K.QUEUED),
+    "handBackQuestion": on(ASKED, K.CLAIMED, member_claimed),
+    "answerQuestion": on(ASKED, K.QUEUED, body="So geht das."),
+    "updateAnswer": on("answer", body="Noch besser geht es so."),
+    "requestInfo": on(ASKED, K.CLAIMED, member_claimed, wanted="Welches Formular?"),
+    "markDuplicate": on(ASKED, K.QUEUED, canonicalId=id_of("question anonymous")),
+    "parkQuestion": on(ASKED, K.QUEUED),
 }
 HOOK = {"url": "https://haken.example.org/", "description": "Neu", "topics": ["story."]}
 WEBHOOKS = {
@@ -345,6 +381,8 @@ ACTS: dict[str, Act] = {
     **NEWSLETTER,
     **PARTNERS,
     **HOURS,
+    **QUESTIONS,
+    **QUEUE,
     **SEATS,
     **LEARNING,
     **WEBHOOKS,

@@ -61,6 +61,7 @@ def roots(house: House) -> Iterator[tuple[str, str]]:
     given: dict[str, list[str]] = {
         "person": [f'id: "{id}"' for id in of["Person"]],
         "team": [f'id: "{id}"' for id in of["Team"]],
+        "question": [f'id: "{id}"' for id in of["Question"]],
         "listing": [f'id: "{id}"' for id in of["Listing"]],
         "story": [f'id: "{id}"' for id in of["Story"]],
         "storyBySlug": ['slug: "demo-story-7"'],
@@ -73,6 +74,7 @@ def roots(house: House) -> Iterator[tuple[str, str]]:
         "auditOf": [f'subjectId: "{house.person_id}"', f'subjectId: "{house.team_id}"'],
         "officeHourSession": [f'id: "{id}"' for id in of["OfficeHourSession"]],
         "officeHourBookings": [f'sessionId: "{house.rows[name].session_id}"' for name in ("slot", "free slot")],
+        "officeHourQueue": [f'sessionId: "{house.rows[name].id}"' for name in ("queue", "own queue")],
         "officeHours": ['since: "2020-01-01T00:00:00Z"'],
         "webhook": [f'id: "{id}"' for id in of["WebhookEndpoint"]],
         "webhookDeliveries": [f'webhookId: "{house.rows["webhook"].id}"'],

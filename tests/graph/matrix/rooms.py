@@ -14,6 +14,7 @@ from models.newsletter import LinkKind
 from models.roles import Role, Visibility
 from models.teams import Team, TeamMembership
 from tests import people
+from tests.graph.matrix.asking import of_the_questions
 from tests.graph.matrix.house import CIRCLES, DAY, House, joined, states_of
 
 
@@ -342,6 +343,31 @@ async def of_the_seats(house: House) -> None:
     house.concerns(await models.CalendarFeed.create(person_id=house.person_id, token_hash="hash of a calendar"))
 
 
+async def of_the_queue(house: House) -> None:
+    """Where the person concerned waits for their turn, and a queue of which they are the host."""
+    now = house.now
+    series = house.rows["series"].clone(pk=new_id())
+    await series.save(force_create=True)
+    topic = await models.OfficeHourTopic.create(series_id=series.id, skill_id=house.rows["skill"].id)
+    for number, (name, host, guest) in enumerate(
+        (("queue", house.rows["other"].id, house.person_id), ("own queue", house.person_id, house.rows["other"].id))
+    ):
+        session = await models.OfficeHourSession.create(
+            series_id=series.id, local_day=now.date() + number * DAY, mode="queue", language="de", starts_at=now,
+            ends_at=now + timedelta(hours=1), state="open",
+        )  # fmt: skip
+        await models.OfficeHourHost.create(session_id=session.id, person_id=host)
+        house.rows[name] = session
+        turn = await models.QueueEntry.create(
+            session_id=session.id, person_id=guest, topic_id=topic.id, helped_today=0, place=1, arrived_at=now,
+            note="Frage", needs="Untertitel",
+        )  # fmt: skip
+        house.rows[f"turn in {name}"] = turn
+    turn = await house.keep("turn", house.rows["turn in queue"])
+    called = {"called_at": now, "started_at": now, "ended_at": now, "called_by_id": house.rows["other"].id}
+    await house.in_each_state(turn, place=lambda n: n + 2, **called)
+
+
 async def of_the_webhooks(house: House) -> None:
     endpoint = await models.WebhookEndpoint.create(
         url="https://hook.example.org/", description="Probe", partner_id=house.rows["partner"].id
@@ -374,7 +400,9 @@ ALL = [
     of_the_desk,
     of_the_hours,
     of_the_seats,
+    of_the_queue,
     of_the_learning,
+    of_the_questions,
     of_the_webhooks,
     events,
 ]
