@@ -62,6 +62,7 @@ from models.publishing import (
     RecordedPost,
 )
 from models.questions import Answer, Clarification, MeToo, Question, QuestionTopic
+from models.questions.routing import QuestionRoute
 from models.replays import Replay
 from models.schedule import Schedule, Slot
 from models.search import SearchEntry
@@ -144,6 +145,7 @@ __all__ = [
     "Preference",
     "ProgrammeBlock",
     "Question",
+    "QuestionRoute",
     "QuestionTopic",
     "QueueEntry",
     "RecordedPost",

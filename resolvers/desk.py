@@ -6,9 +6,10 @@ import strawberry
 
 import models
 from models import text
-from models.access import visible
+from models.access import NOTHING, visible
 from models.errors import NotFound
 from models.jobs import JobState
+from models.questions import clock
 from resolvers.verbs import verb
 from schema.binding import reads, shown
 from schema.context import Info
@@ -21,6 +22,7 @@ from schema.desk import (
     RetryDeadLetterPayload,
 )
 from schema.paging import Connection, Page
+from schema.questions.types import Question
 
 
 async def known(info: Info, id: UUID) -> UUID:
@@ -43,6 +45,13 @@ class DeskQuery:
         """Who did what to a row, in order; for staff."""
         rows = visible(models.AuditEvent.filter(subject_id=subject_id), info.context.viewer)
         return Page(rows, order=("at", "id"))
+
+    @reads(Connection[Question])
+    def overdue_questions(self, info: Info) -> Page[models.Question]:
+        """Questions that we owe an answer, beginning with the one that has waited longest; for staff."""
+        viewer = info.context.viewer
+        rows = clock.overdue(info.context.now) if viewer.is_staff else models.Question.filter(NOTHING)
+        return Page(visible(rows, viewer), order=("sla_due_at", "id"))
 
 
 @strawberry.type

@@ -11,6 +11,7 @@ from models.access import visible
 from models.language import Language
 from models.learning import Material, ResourceKind, ResourceLevel, ResourceState, Wanted
 from models.members.fields import languages as codes
+from models.questions.promotion import Promotion, promote
 from resolvers.verbs import verb
 from schema import learning as s
 from schema.binding import reads, shown
@@ -128,3 +129,18 @@ class LearningMutation:
         """Take it out for good; staff."""
         resource = await models.LearningResource.archive(input.id, by=info.context.viewer, now=info.context.now)
         return s.ArchiveResourcePayload(resource=shown(resource))
+
+    @verb(s.PromoteToLearningPayload)
+    async def promote_to_learning(self, info: Info, input: s.PromoteToLearningInput) -> s.PromoteToLearningPayload:
+        """Make an answer a resource of the Lernplattform, and at once a frequent question if you say so; staff."""
+        said = Promotion(
+            form=input.kind, title_de=input.title_de, title_en=input.title_en, body_de=input.body_de,
+            body_en=input.body_en, licence=input.licence, level=input.level, minutes=input.minutes,
+            plain_language=input.plain_language, skills=input.skills, fields_of_action=input.fields_of_action,
+            credit=input.credit, publish=input.publish,
+            review_due_at=moment(input.review_due_at, "reviewDueAt") if input.review_due_at else None,
+        )  # fmt: skip
+        resource = await promote(
+            input.question_id, said, answer_id=input.answer_id, by=info.context.viewer, now=info.context.now
+        )
+        return s.PromoteToLearningPayload(resource=shown(resource))

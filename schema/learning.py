@@ -13,6 +13,7 @@ from schema.inputs import Given, Payload
 from schema.localised import LocalisedText
 from schema.members import Person, Skill
 from schema.programme import FieldOfAction
+from schema.questions.types import Question
 
 for each in (ResourceKind, ResourceLevel, ResourceOrigin, ResourceState):
     enum(each)
@@ -54,6 +55,8 @@ class LearningResource:
     broken_because: str
     author: Person | None = relation("author", scoped=True)
     """Who is thanked for it; null for nobody, and for whom that person does not show themselves to."""
+    question: Question | None = relation("question", scoped=True)
+    """What it is the answer to; null for nothing that you may see."""
     topics: list[LearningTopic] = relation("topics", order="id")
 
 
@@ -142,4 +145,35 @@ class ArchiveResourceInput(Given):
 
 @answer
 class ArchiveResourcePayload(Payload):
+    resource: LearningResource | None
+
+
+@given
+class PromoteToLearningInput(Given):
+    """Words that are left out are those of question and answer, in their language."""
+
+    question_id: UUID
+    answer_id: UUID | None = None
+    """Left out: the accepted one."""
+    kind: ResourceKind = ResourceKind.FAQ
+    title_de: str = ""
+    title_en: str = ""
+    body_de: str = ""
+    body_en: str = ""
+    licence: str = ""
+    level: ResourceLevel | None = None
+    minutes: int | None = None
+    plain_language: bool = False
+    skills: list[UUID] | None = None
+    """Left out: those of the question."""
+    fields_of_action: list[UUID] | None = None
+    credit: bool = True
+    """Without it nobody is named as its author. Who asked never is, and whoever answers unnamed stays so."""
+    review_due_at: datetime | None = None
+    publish: bool = False
+    """At once; it needs licence, level and review date, and you are not its author."""
+
+
+@answer
+class PromoteToLearningPayload(Payload):
     resource: LearningResource | None

@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from models import sql
 from models.jobs import JobRun
 from models.outbox import OutboxEvent, Pen
-from workers import exchange, following, hours, members, privacy, search, suggesting, teams
+from workers import exchange, following, hours, members, privacy, questions, search, suggesting, teams
 from workers.crew import Loop
 from workers.queue import Ringer
 
@@ -33,6 +33,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = _together(
     search.REACTIONS,
     exchange.REACTIONS,
     hours.REACTIONS,
+    questions.REACTIONS,
     teams.REACTIONS,
     members.REACTIONS,
     suggesting.REACTIONS,

@@ -76,6 +76,18 @@ LINES = (
         "Sessions stand in the list eight weeks ahead; one more day comes into sight each night.",
     ),
     Line(
+        "questions.sla_sweep",
+        "questions.sla_sweep",
+        {"every_minutes": 5},
+        "Half of eight hours, for an urgent question, is over to the minute; five later is soon enough to ask others.",
+    ),
+    Line(
+        "questions.release_stale_claims",
+        "questions.release_stale_claims",
+        {"every_minutes": 10},
+        "A claim holds for a day; whoever waits behind it should not wait for a quarter of an hour more.",
+    ),
+    Line(
         "learning.review_due",
         "learning.review_due",
         {"daily": "05:30"},

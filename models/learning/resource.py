@@ -60,6 +60,11 @@ class LearningResource(Stateful):
     )
     """Who is thanked for it, or nobody."""
     author_id: UUID | None
+    question: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Question", related_name="resources", null=True, on_delete=fields.SET_NULL, db_index=True
+    )
+    """What it is the answer to."""
+    question_id: UUID | None
 
     topics: fields.ReverseRelation[LearningTopic]
 
@@ -80,7 +85,7 @@ class LearningResource(Stateful):
         cls, said: Material, origin: ResourceOrigin, *, author_id: UUID | None, by: Viewer, now: datetime, **more: Any
     ) -> Self:
         """A new resource, waiting for a look; `more` are columns of it. Part of the caller's transaction, if any."""
-        resource = cls(origin=origin, author_id=author_id, suggested_by_id=by.person_id, **more)
+        resource = cls(**{"suggested_by_id": by.person_id, **more}, origin=origin, author_id=author_id)
         said.write(resource)
         async with in_transaction():
             await resource.save(force_create=True)

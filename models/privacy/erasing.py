@@ -19,6 +19,7 @@ from models.newsletter import Subscription
 from models.outbox import AuditEvent
 from models.privacy.registry import HELD, OnErasure
 from models.privacy.rows import DataRequest, DataRequestKind, DataRequestState, Erasure
+from models.questions import leaving as questions
 from models.search import SearchEntry
 from models.signin import LoginLink
 from models.teams import TeamMembership
@@ -42,6 +43,7 @@ async def erase(person_id: UUID, *, now: datetime) -> bool:
         return False
     await person_gone(person_id, now=now)
     await TeamMembership.vanish(person_id, now=now)
+    await questions.person_gone(person_id, now=now)
     async with in_transaction():
         await Person.locked(person_id)
         await _traces(person, now)

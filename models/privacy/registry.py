@@ -112,6 +112,7 @@ HELD: dict[str, tuple[Held, ...]] = {
     "PartnerMember": (own(), did("invited_by_id")),
     "PersonSkill": (own(),),
     "Preference": (own(),),
+    "QuestionRoute": (Held("person_id", DELETE, shows=("told_at",)),),
     "Question": (
         # What was answered stays for the others, and names nobody; what was not goes with whoever asked it.
         Held("person_id", CLEAR, {"person_id": None, "shown_id": None, "alias": "", "title": "", "body": ""},
@@ -145,7 +146,8 @@ NOBODY = frozenset(
     {
         "AuditEvent.key_id", "AuditEvent.subject_id", "Channel.sender_id", "ChannelCall.channel_id", "ImportedRow.row_id",
         "IssueItem.source_id", "IssueItem.team_id", "Listing.hidden_in", "MediaUpload.channel_id",
-        "Notification.subject_id", "OutboxEvent.subject_id", "OutboxEvent.team_id", "MeToo.via_id", "Question.accepted_answer_id", "PostPart.channel_id",
+        "Notification.subject_id", "OutboxEvent.subject_id", "OutboxEvent.team_id", "QuestionRoute.event_id",
+        "MeToo.via_id", "Question.accepted_answer_id", "PostPart.channel_id",
         "PostPart.client_key", "RecordedPost.client_key", "SearchEntry.subject_id", "StoryConsent.team_id",
         "PartnerGrant.partner_id", "PartnerKey.partner_id", "PartnerMember.partner_id", "WebhookDelivery.event_id",
         "WebhookDelivery.partner_id", "WebhookDelivery.subject_id",

@@ -35,7 +35,9 @@ class Answering(Claiming):
         async with in_transaction():
             question = await cls.seen(id, by)
             mine = question.person_id == me
-            answer = Answer(question_id=question.id, person_id=me, shown_id=me, by_asker=mine, body=said)
+            answer = Answer(
+                question_id=question.id, person_id=me, shown_id=me, by_asker=mine, body=said, written_at=now
+            )
             if mine and question.is_sealed:
                 answer.shown_id, answer.alias = None, question.alias
             question.answered_at = question.answered_at or now

@@ -31,6 +31,7 @@ class Answer(Row):
     by_asker = fields.BooleanField(default=False)
     body = fields.TextField()
     """Markdown."""
+    written_at = Moment()
     edited_at = Moment(null=True)
 
     class Meta:
@@ -51,6 +52,7 @@ class Clarification(Row):
     question_id: UUID
     person_id: UUID | None
     wanted = fields.TextField()
+    asked_at = Moment()
     info = fields.TextField(default="")
     given_at = Moment(null=True)
     given_by_id = fields.UUIDField(null=True)

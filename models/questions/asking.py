@@ -62,7 +62,7 @@ class Asking(QuestionRow):
             raise NoTeamHere("teamId")
         if within_team and team_id is None:
             raise TeamForThat("withinTeam")
-        question = cls(person_id=me, anonymous=anonymous, team_id=team_id, within_team=within_team)
+        question = cls(person_id=me, anonymous=anonymous, team_id=team_id, within_team=within_team, asked_at=now)
         question.shown_id = None if anonymous or under_alias else me
         content.take(question, asked)
         question.start_clock(now)

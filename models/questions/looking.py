@@ -24,7 +24,7 @@ class QuestionOrder(StrEnum):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return {"newest": ("-id",), "due": ("sla_due_at", "id")}[self.value]
+        return {"newest": ("-asked_at", "-id"), "due": ("sla_due_at", "id")}[self.value]
 
 
 @dataclass(frozen=True)

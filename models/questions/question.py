@@ -8,4 +8,4 @@ class Question(Answering):
 
     class Meta:
         table = "question"
-        indexes = (("state", "created_at"), ("state", "sla_due_at"))
+        indexes = (("state", "asked_at"), ("state", "sla_due_at"))

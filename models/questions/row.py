@@ -13,6 +13,7 @@ from models.inserting import insert
 from models.language import Language
 from models.machine import Actor, Edge, Stateful, Table
 from models.outbox import OutboxEvent
+from models.questions import telling
 from models.questions.me_too import MeToo
 from models.questions.states import transitions
 from models.questions.topics import QuestionTopic
@@ -66,11 +67,14 @@ class QuestionRow(Stateful):
     purpose: Any = fields.CharEnumField(QuestionKind, max_length=24, null=True)
     priority = fields.CharEnumField(Priority, max_length=24, default=Priority.NORMAL)
     state = fields.CharEnumField(QuestionState, max_length=24, default=QuestionState.NEW)
+    asked_at = Moment()
     triaged_at = Moment(null=True)
     sla_due_at = Moment(null=True)
     """Until when we owe an answer; the clock stands still while `stopped_at` says since when."""
     stopped_at = Moment(null=True)
     rerouted_at = Moment(null=True)
+    overdue_at = Moment(null=True)
+    """Since when it has been on the desk, because the whole time is over."""
     claimed_at = Moment(null=True)
     answered_at = Moment(null=True)
     accepted_answer_id = fields.UUIDField(null=True)
@@ -106,11 +110,14 @@ class QuestionRow(Stateful):
 
     async def follow(self, action: str, *, by: Actor, now: datetime, note: str = "", **about: Any) -> None:
         """As ever; what members do not see is told to those whose question it is, each by an event of their own."""
+        before, had = self.state, self.claimed_by_id
         await super().follow(action, by=by, now=now, note=note, **about)
         if self.state not in SHOWN or self.within_team:
             told = [self._told(person, now) for person in await self.whose()]
             if told:
                 await insert(*told)
+        step = telling.Step(self, action, before, by, now, had, str(about.get("answer", "")))
+        await telling.followed(step)
 
     def _told(self, person_id: UUID, now: datetime) -> OutboxEvent:
         return OutboxEvent(
@@ -146,7 +153,8 @@ class QuestionRow(Stateful):
 
     def start_clock(self, now: datetime) -> None:
         """The whole time from now on."""
-        self.stopped_at, self.rerouted_at, self.sla_due_at = None, None, now + ANSWER_WITHIN[self.priority]
+        self.stopped_at, self.rerouted_at, self.overdue_at = None, None, None
+        self.sla_due_at = now + ANSWER_WITHIN[self.priority]
 
     async def count_me_too(self) -> None:
         """Count anew; the row is locked, so nobody counts at the same time."""

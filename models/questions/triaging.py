@@ -54,7 +54,9 @@ class Triaging(Asking):
             question = await cls.seen(id, by)
             question.stop_clock(now)
             await question.follow("request_info", by=by, now=now)
-            await Clarification(question_id=question.id, person_id=by.person_id, wanted=said).save(force_create=True)
+            await Clarification(question_id=question.id, person_id=by.person_id, wanted=said, asked_at=now).save(
+                force_create=True
+            )
         return question
 
     @classmethod
