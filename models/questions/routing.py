@@ -5,6 +5,7 @@ word (E38), also of a question without a name.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -163,13 +164,11 @@ async def _able(people: list[UUID], question: Question, now: datetime) -> set[UU
     with_time = Q(hours_per_week__isnull=True) | Q(hours_per_week__gt=0)
     rows = Person.filter(with_time, id__in=people, state=PersonState.ACTIVE)
     speak = {row.id for row in await rows if _speaks(row, question)}
-    busy = await Question.filter(claimed_by_id__in=people, state=QuestionState.CLAIMED).values_list(
-        "claimed_by_id", flat=True
-    )
-    lately = await QuestionRoute.filter(person_id__in=people, told_at__gt=now - WEEK).values_list(
-        "person_id", flat=True
-    )
-    return {id for id in speak if busy.count(id) < MOST_CLAIMS and lately.count(id) < MOST_A_WEEK}
+    claimed: Any = Question.filter(claimed_by_id__in=people, state=QuestionState.CLAIMED)
+    asked: Any = QuestionRoute.filter(person_id__in=people, told_at__gt=now - WEEK)
+    busy = Counter(await claimed.values_list("claimed_by_id", flat=True))
+    lately = Counter(await asked.values_list("person_id", flat=True))
+    return {id for id in speak if busy[id] < MOST_CLAIMS and lately[id] < MOST_A_WEEK}
 
 
 def _speaks(person: Person, question: Question) -> bool:
