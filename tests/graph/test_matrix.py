@@ -78,7 +78,7 @@ OF_ROLES = {
         "cancelPost", "retryPost", "resolveUnknownPost", "confirmPostGone", "composeIssue", "rewordIssue", "editItem",
         "reorderSection", "addNote", "removeNote", "sendTest", "pauseIssue", "recordSuccess", "verifySuccess",
         "publishSuccess", "correctSuccess", "reviewResource", "publishResource", "markResourceBroken",
-        "archiveResource",
+        "archiveResource", "promoteToLearning",
     },
     ("editor", "manager", "administrator"): {
         "planMilestone", "editMilestone", "reachMilestone", "reopenMilestone", "dropMilestone", "restoreMilestone",

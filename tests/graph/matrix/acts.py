@@ -76,6 +76,10 @@ async def listing_hidden(house: House) -> None:
     )
 
 
+async def question_answered(house: House) -> None:
+    await models.Question.filter(id=house.rows["question by name"].id).update(state=K.ANSWERED)
+
+
 async def nobody_applied(house: House) -> None:
     await models.Application.filter(listing_id=house.rows["role"].id).delete()
 
@@ -341,6 +345,11 @@ LEARNING = {
     "publishResource": on("resource", ResourceState.IN_REVIEW, reviewDueAt="2020-10-01T08:00:00Z"),
     "markResourceBroken": on("resource", ResourceState.PUBLISHED, reason="Weg"),
     "archiveResource": on("resource", ResourceState.STALE),
+    "promoteToLearning": to(
+        question_answered,
+        questionId=lambda h: str(h.rows["question by name"].id),
+        answerId=lambda h: str(h.rows["answer"].id),
+    ),
 }
 ASKED = "question by name"
 QUESTIONS = {
