@@ -15,13 +15,15 @@ from schema.described import answer, computed, enum
 from schema.exchange import Listing
 from schema.learning import LearningResource
 from schema.paging import InvalidCursor, Order
+from schema.questions import Question
 from schema.stories import Story
 from schema.teams import Team
 
 enum(SearchKind)
 
 SearchSubject = Annotated[
-    Team | Story | Listing | LearningResource, strawberry.union("SearchSubject", description="What can be found.")
+    Team | Story | Listing | LearningResource | Question,
+    strawberry.union("SearchSubject", description="What can be found."),
 ]
 LARGEST = 2**63  # what a column of either database can hold
 

@@ -19,6 +19,7 @@ from leuchtturm.seeds import (
     partners,
     people,
     programme,
+    questions,
     readers,
     stories,
     suggestions,
@@ -50,6 +51,7 @@ async def seed(now: datetime, site: Site | None = None, *, networks: bool = True
         groups = await teams.gather(calendar, members)
         await exchange.fill(calendar, members, groups)
         await hours.offer(calendar, members)
+        await questions.fill(calendar, members, groups)
         await learning.fill(calendar, members)
         await suggestions.offer(calendar, members)
         await channels.open_all(networks=networks)

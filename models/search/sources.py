@@ -5,7 +5,7 @@ from it. Who may see a row is said in `models/access.py`, for the search as for 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +19,7 @@ from models.exchange import Listing, ListingState
 from models.language import Language
 from models.learning import LearningResource, ResourceState
 from models.machine import Stateful
+from models.questions import Question, QuestionState
 from models.stories import Story
 from models.stories.states import PUBLIC_STATES
 from models.teams import Team, TeamState
@@ -31,6 +32,7 @@ class SearchKind(StrEnum):
     STORY = "story"
     LISTING = "listing"
     LEARNING = "learning"
+    QUESTION = "question"
 
 
 class Said(NamedTuple):
@@ -86,12 +88,15 @@ async def _of_stories(stories: Sequence[Story]) -> list[Said]:
 async def _of_listings(listings: Sequence[Listing]) -> list[Said]:
     """Found by the skills it asks for, too, as they are called in its language."""
     await Listing.fetch_for_list(list(listings), "skills__skill")
-    return [Said(row.id, row.language, row.title, row.public_text, _skills(row)) for row in listings]
+    return [
+        Said(row.id, row.language, row.title, row.public_text, _named(row.skills, row.language)) for row in listings
+    ]
 
 
-def _skills(listing: Listing) -> str:
-    german = listing.language is Language.DE
-    skills = [wanted.skill for wanted in listing.skills]
+def _named(topics: Iterable[Any], language: Language) -> str:
+    """What the skills of these rows are called."""
+    skills = [topic.skill for topic in topics if topic.skill is not None]
+    german = language is Language.DE
     return " ".join(sorted(skill.label_de if german else skill.label_en or skill.label_de for skill in skills))
 
 
@@ -109,6 +114,19 @@ async def _of_resources(resources: Sequence[LearningResource]) -> list[Said]:
     return await asyncio.to_thread(read)
 
 
+async def _of_questions(questions: Sequence[Question]) -> list[Said]:
+    """Found by what it is about, too, as it is called in its language."""
+    await Question.fetch_for_list(list(questions), "topics__skill")
+
+    def read() -> list[Said]:
+        return [
+            Said(row.id, row.language, row.title, _paragraphs("", row.body), _named(row.topics, row.language))
+            for row in questions
+        ]
+
+    return await asyncio.to_thread(read)
+
+
 def _paragraphs(teaser: str, markdown: str) -> str:
     parts = [teaser, *text.blocks(markdown)]
     return "\n".join(part for part in parts if part)
@@ -119,4 +137,9 @@ SOURCES: Mapping[SearchKind, Source] = {
     SearchKind.STORY: Source(Story, frozenset(PUBLIC_STATES), _of_stories),
     SearchKind.LISTING: Source(Listing, frozenset({ListingState.OPEN}), _of_listings),
     SearchKind.LEARNING: Source(LearningResource, frozenset({ResourceState.PUBLISHED}), _of_resources),
+    SearchKind.QUESTION: Source(
+        Question,
+        frozenset({QuestionState.QUEUED, QuestionState.CLAIMED, QuestionState.ANSWERED, QuestionState.ACCEPTED}),
+        _of_questions,
+    ),
 }

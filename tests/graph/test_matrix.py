@@ -31,17 +31,9 @@ OWN_AFFAIRS = {
     "markNotificationsRead",  # those of others are left as they are
 }  # fmt: skip
 TOWARDS_OTHERS = {
-    "claimQuestion",
-    "answerQuestion",
-    "meToo",
-    "blockMember",
-    "unblockMember",
-    "requestToJoinTeam",
-    "applyToRole",
-    "createStoryLead",
-    "bookSlot",
-    "joinQueue",
-}
+    "blockMember", "unblockMember", "requestToJoinTeam", "applyToRole", "createStoryLead", "bookSlot", "joinQueue",
+    "claimQuestion", "answerQuestion", "meToo",
+}  # fmt: skip
 """What somebody without any tie may do to a row of others: ask, propose, keep away."""
 NOT_READY = {
     "redeemLoginLink",  # a link of the browser that asked for it: tests/graph/test_signing_in.py
