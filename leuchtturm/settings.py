@@ -105,6 +105,9 @@ class Settings(BaseSettings):
         [], description="host:port that may be private and speak plain http; tests and development only"
     )
 
+    # feeds
+    websub_hub: str = Field("", description="https://… of a WebSub hub that is told of what is new; empty: none")
+
     # sign-in with an account elsewhere (OpenID Connect); without an issuer there is no such button
     oidc_issuer: str = Field("", description="https://…, as the provider calls itself; discovery is asked there")
     oidc_client_id: str = ""
@@ -176,4 +179,5 @@ class Settings(BaseSettings):
             imprint_url=self.imprint_url or f"{self.address}/imprint",
             privacy_url=self.privacy_url or f"{self.address}/privacy",
             tag_authority=self.tag_authority,
+            websub_hub=self.websub_hub,
         )

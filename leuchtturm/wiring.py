@@ -27,6 +27,7 @@ from workers.newsletter.send_liveness import liveness
 from workers.queue import Ringer, connect, listen
 from workers.webhooks import safe
 from workers.webhooks.courier import Courier
+from workers.websub import Hub
 from workers.work import Tools
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ async def open_tools(house: House) -> AsyncIterator[Tools]:
         channels.opened(
             _twitter(settings), _mastodon(settings), timedelta(seconds=settings.channel_patience_seconds)
         ) as drivers,
+        safe.opened(settings.webhook_policy) as client,
     ):
         yield Tools(
             site=house.site,
@@ -96,6 +98,7 @@ async def open_tools(house: House) -> AsyncIterator[Tools]:
             mail_per_minute=settings.mail_per_minute,
             smtp_connections=settings.smtp_connections,
             uncertain_copies=settings.uncertain_copies,
+            hub=Hub(settings.websub_hub, client) if settings.websub_hub else None,
             dormancy=Dormancy(
                 notice_after=timedelta(days=settings.dormancy_notice_days),
                 rest_after=timedelta(days=settings.dormancy_rest_days),

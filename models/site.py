@@ -24,6 +24,9 @@ class Site:
     tag_authority: str = "leuchtturm.example.org,2020"
     """Authority and date of the tag URIs in feeds; must never change (RFC 4151)."""
 
+    websub_hub: str = ""
+    """Whom feeds name as their hub (WebSub), and who is told of what is new; "" for none."""
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)

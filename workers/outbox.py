@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from models import sql
 from models.jobs import JobRun
 from models.outbox import OutboxEvent, Pen
-from workers import exchange, following, hours, members, privacy, questions, search, suggesting, teams
+from workers import exchange, following, hours, members, privacy, questions, search, suggesting, teams, websub
 from workers.crew import Loop
 from workers.queue import Ringer
 
@@ -39,6 +39,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = _together(
     suggesting.REACTIONS,
     privacy.REACTIONS,
     following.REACTIONS,
+    websub.REACTIONS,
 )
 """Which kinds of job follow from which type of event, once per event; their payload is `{"event", "subject"}`."""
 

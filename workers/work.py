@@ -13,6 +13,7 @@ from models.site import Site
 if TYPE_CHECKING:
     from workers.channels import Channel
     from workers.mail.smtp import Mailer
+    from workers.websub import Hub
 
 
 @dataclass(frozen=True)
@@ -73,5 +74,7 @@ class Tools:
     smtp_connections: int = 4
     uncertain_copies: str = "hold"
     """`hold`: a person decides about a copy that may have been sent; `resend`: send it again, same Message-ID."""
+    hub: "Hub | None" = None
+    """Who is told of what is new in the feeds."""
     dormancy: Dormancy = field(default_factory=Dormancy)
     """How long members may be away before what happens."""

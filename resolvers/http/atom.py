@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from models.language import Language
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 # What XML 1.0 cannot carry at all, not even escaped; people's texts are free of most of it already (models/text.py).
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -35,8 +36,9 @@ class Entry:
         child.text = UNPRINTABLE.sub("", text)
         return child
 
-    def link(self, rel: str, href: str, type: str, language: Language | None = None) -> None:
-        child = ElementTree.SubElement(self.element, f"{{{NAMESPACE}}}link", {"rel": rel, "type": type, "href": href})
+    def link(self, rel: str, href: str, type: str = "", language: Language | None = None) -> None:
+        said = {"rel": rel, "type": type, "href": href} if type else {"rel": rel, "href": href}
+        child = ElementTree.SubElement(self.element, f"{{{NAMESPACE}}}link", said)
         if language:
             child.set("hreflang", language.value)
 
@@ -66,8 +68,13 @@ class Document(Entry):
         """Add an entry and give it for further filling."""
         return Entry(ElementTree.SubElement(self.element, f"{{{NAMESPACE}}}entry"), id, title, updated)
 
+    def is_archive(self) -> None:
+        """Say that this document is finished (RFC 5005, 4)."""
+        ElementTree.SubElement(self.element, f"{{{HISTORY}}}archive")
+
     def bytes(self) -> bytes:
         """The document as UTF-8 with an XML declaration."""
         ElementTree.register_namespace("", NAMESPACE)
+        ElementTree.register_namespace("fh", HISTORY)
         text: bytes = ElementTree.tostring(self.element, encoding="utf-8", xml_declaration=True)
         return text

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from models.language import Language
 from models.site import Site
-from resolvers.http import assets, blog, feeds, landing, pictures, problems, search
+from resolvers.http import assets, blog, feeds, landing, pictures, problems, programme, search
 from resolvers.http.page import page
 from schema.context import Services
 
@@ -28,7 +28,8 @@ async def in_english(request: Request) -> Response:
 @pytest.fixture
 async def browser(database: str, now: datetime) -> AsyncIterator[httpx2.AsyncClient]:
     own = [Route("/broken", broken), Route("/english", in_english)]
-    public = [*assets.routes, *landing.routes, *search.routes, *blog.routes, *feeds.routes, *pictures.routes]
+    words = (assets, landing, search, blog, feeds, programme, pictures)
+    public = [route for word in words for route in word.routes]
     app = Starlette(routes=[*public, *own], exception_handlers=problems.handlers)
     app.state.site, app.state.now = Site(base_url="http://test"), lambda: now
     app.state.services = Services(site=app.state.site, now=app.state.now)

@@ -18,7 +18,9 @@ NONSENSE = [
 ]  # fmt: skip
 PLACES = [
     "/{}", "/?language={}", "/imprint?language={}", "/{}/stories", "/de/{}", "/de/stories/{}", "/de/stories?page={}",
-    "/s/{}", "/media/{}", "/assets/{}", "/{}/feed.atom", "/{}/feed.json", "/sign-in/{}", "/newsletter/{}/de",
+    "/s/{}", "/media/{}", "/assets/{}", "/{}/feed.atom", "/{}/feed.json",
+    "/de/feed/{}.atom", "/de/feeds/{}.json", "/de/feeds/programme/{}.atom", "/de/feeds/events.atom?before={}",
+    "/de/programme/{}", "/de/successes/{}", "/sign-in/{}", "/newsletter/{}/de",
     "/newsletter/2020-w16/{}", "/newsletter/{}/feed.atom", "/newsletter/confirm/{}", "/newsletter/unsubscribe/{}",
     "/newsletter/preferences/{}", "/newsletter/erase/{}", "/newsletter/export/{}", "/dev/mailbox/{}",
     "/dev/mailbox?to={}", "/dev/mailbox/{}/html", "/dev/docs/{}", "/dev/pictures/{}",
