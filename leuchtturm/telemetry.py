@@ -5,30 +5,39 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from time import perf_counter
 from typing import Any, TextIO
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import spans
 from models.base import request_id
 from models.redaction import REDACTED, redacted
+from resolvers.cache.quick import SHORT
 from resolvers.http.health import HTTP_REQUESTS, HTTP_SECONDS
 from resolvers.http.health import routes as health_routes
 
 log = structlog.stdlib.get_logger("leuchtturm.http")
+_told = logging.getLogger("leuchtturm.http")
+"""The same logger, which says faster whether anybody listens."""
 
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 """What a proxy may give as X-Request-ID; everything else would be a way to write into our log."""
 UNWATCHED = {"/live", "/ready", "/metrics"}
 LOUD = ("uvicorn.access", "aiosqlite", "tortoise", "asyncio", "arq", "httpx2", "httpcore2", "markdown_it")
 
+NOTHING: Mapping[str, Any] = {}
+
 Event = MutableMapping[str, Any]
+OnError = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def configure_logging(format: str, level: str, stream: TextIO | None = None) -> None:
@@ -115,14 +124,15 @@ class Telemetry:
     Paths carry tokens (`/letters/<token>/unsubscribe`), so the route is logged and never the path.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, on_error: OnError | None = None) -> None:
+        """`on_error` makes the answer where the application fails before it says anything; the failure goes on."""
+        self.app, self._on_error = app, on_error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
         # 128 random bits, as the id of a trace has them: it is one where traces are kept (`otel.py`).
         current = given if ACCEPTABLE_ID.fullmatch(given) else secrets.token_hex(16)
         token = request_id.set(current)
@@ -157,6 +167,10 @@ class Telemetry:
 
         try:
             await self.app(scope, receive, answer)
+        except Exception as problem:
+            if self._on_error is not None and not status:
+                await (await self._on_error(Request(scope), problem))(scope, receive, answer)
+            raise
         finally:
             if scope["type"] == "http":
                 _note(scope, status or 500, (ended or perf_counter()) - began)
@@ -165,10 +179,16 @@ class Telemetry:
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
     route = route_of(scope)
-    HTTP_REQUESTS.labels(scope["method"], route, str(status)).inc()
-    HTTP_SECONDS.labels(route).observe(seconds)
-    if route not in UNWATCHED:
+    requests, took = _counters(scope["method"], route, status)
+    requests.inc()
+    took.observe(seconds)
+    if route not in UNWATCHED and SHORT not in scope and _told.isEnabledFor(logging.INFO):
         log.info("answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+@lru_cache(maxsize=500)
+def _counters(method: str, route: str, status: int) -> tuple[Any, Any]:
+    return HTTP_REQUESTS.labels(method, route, str(status)), HTTP_SECONDS.labels(route)
 
 
 def route_of(scope: Scope) -> str:
@@ -176,7 +196,7 @@ def route_of(scope: Scope) -> str:
     if "endpoint" not in scope:
         return "unknown"
     path: str = scope["path"]
-    for name, value in scope.get("path_params", {}).items():
+    for name, value in scope.get("path_params", NOTHING).items():
         path = path.replace(str(value), f"{{{name}}}") if str(value) else path
     return path if len(path) <= 80 else "unknown"
 

@@ -144,6 +144,12 @@ async def _pool(self: AsyncpgDBClient, **options: Any) -> Any:
     return pool
 
 
+def pool_of(client: Any) -> Pool | None:
+    """The pool behind a client of the ORM; None within a transaction, and where there is no such pool (yet)."""
+    pool = client._pool if type(client) is AsyncpgDBClient else None
+    return pool if isinstance(pool, Pool) else None
+
+
 def lean() -> None:
     """Have every pool work like this; once per process."""
     AsyncpgDBClient.create_pool = _pool  # type: ignore[method-assign]

@@ -1,5 +1,6 @@
-"""Requests whose headers are looked up a dozen times each: by name at once, instead of along the list every time."""
+"""Requests whose headers are looked up by name at once, when somebody looks, instead of along the list every time."""
 
+from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -12,16 +13,17 @@ class Told(Headers):
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(scope=scope)
-        self._first = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(self._list)}
+        self._first = dict(reversed(self._list))
 
     def __getitem__(self, key: str) -> str:
-        return self._first[key.lower()]
+        return self._first[key.lower().encode("latin-1")].decode("latin-1")
 
     def __contains__(self, key: Any) -> bool:
-        return isinstance(key, str) and key.lower() in self._first
+        return isinstance(key, str) and key.lower().encode("latin-1") in self._first
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self._first.get(key.lower(), default)
+        found = self._first.get(key.lower().encode("latin-1"))
+        return default if found is None else found.decode("latin-1")
 
 
 class Asking(Request):
@@ -29,4 +31,7 @@ class Asking(Request):
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         super().__init__(scope, receive)
-        self._headers = Told(scope)
+
+    @cached_property
+    def headers(self) -> Told:
+        return Told(self.scope)

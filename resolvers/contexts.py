@@ -7,9 +7,12 @@ from starlette.requests import Request
 from models.language import preferred
 from resolvers import viewer
 from resolvers.loaders import RelationLoaders
+from resolvers.manners import Manner
+from resolvers.patience import Patience
 from schema.context import Context, Services
 
-PATIENCE = 10.0  # seconds for one operation; a planned page takes milliseconds
+PATIENCE = Patience(10.0)
+"""For one operation; a planned page takes milliseconds."""
 
 
 def context_of(services: Services, *, cache: bool = True) -> Context:
@@ -25,12 +28,16 @@ def of_one_operation(context: Context) -> Context:
     return own
 
 
-async def context_for(request: Request, services: Services, *, cache: bool = True) -> Context:
-    """The context of one HTTP request. Raises `Unauthenticated`."""
+async def context_for(
+    request: Request, services: Services, manner: Manner | None = None, *, cache: bool = True
+) -> Context:
+    """The context of one HTTP request, for a page without a manner. Raises `Unauthenticated`."""
     context = context_of(services, cache=cache)
-    context.viewer, context.refresh = await viewer.of(request, services)
-    context.language = preferred(request.headers.get("accept-language", ""))
-    context.address = request.client.host if request.client else ""
-    context.browser = viewer.browser_of(request, services)
+    if manner is None or manner.personal:
+        context.viewer, context.refresh = await viewer.of(request, services)
+        context.browser = viewer.browser_of(request, services)
+    context.language = preferred(request.headers.get("accept-language", "")) if manner is None else manner.language
+    client = request.scope.get("client")
+    context.address = client[0] if client else ""
     context.request = request
     return context

@@ -4,17 +4,15 @@ Every row of reliability.md, section 1.2, that concerns HTTP has a test in `test
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
-from typing import Any
 
-import orjson
 import structlog
-from graphql import GraphQLError
 from redis.asyncio import Redis
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
@@ -22,15 +20,16 @@ from strawberry.types.graphql import OperationType
 
 from resolvers import limits, viewer
 from resolvers.allowance import Allowance
+from resolvers.answers import Plain, answered_with, error, response_of, with_cookies
 from resolvers.asking import Asking
 from resolvers.budget import Limits
 from resolvers.cache.opening import Cache, opened
-from resolvers.cache.quick import ASKED, Asked, Quick
-from resolvers.cache.strangers import Written
+from resolvers.cache.quick import Asked
 from resolvers.cache.whole import Whole
 from resolvers.contexts import context_for
 from resolvers.http.fresh import conditional, etag
-from resolvers.negotiation import JSON, RESPONSE_JSON, Question, Unacceptable, prefers_stream, spoken, takes_stream
+from resolvers.manners import HEAD, Manner, Manners, shared
+from resolvers.negotiation import JSON, Question, Unacceptable, spoken
 from resolvers.running import BOTH, READS, Runner
 from resolvers.seats import Capacity, Seats
 from resolvers.sockets import Sockets
@@ -38,21 +37,10 @@ from resolvers.sse import Streams, subscribes
 from resolvers.trusted import Documents, Unknown
 from schema.context import Context, Services
 
-HEAD = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"cache-control", b"no-store"),
-    (b"vary", b"Accept, Accept-Language, Cookie, Authorization, Origin"),
-)
-"""What every answer says unless it says otherwise."""
+TAKEN = ("GET", "POST")
 STREAM_ONLY = "Subscriptions run over WebSocket (graphql-transport-ws), or as text/event-stream."
 
 log = structlog.get_logger("leuchtturm.graphql")
-
-
-def answered_with(status: int, errors: list[GraphQLError], media_type: str = JSON) -> Response:
-    """An answer without data."""
-    content = orjson.dumps({"errors": [error.formatted for error in errors]})
-    return Response(content, status, media_type=f"{media_type}; charset=utf-8")
 
 
 @dataclass(frozen=True)
@@ -101,10 +89,9 @@ def routes(services: Services, options: Options, stopping: asyncio.Event) -> lis
     ]
 
 
-def quick_of(made: list[BaseRoute]) -> Quick | None:
-    """The short way to kept answers, for whoever can take it before any route is looked for; None: none are kept."""
-    at = next(route.endpoint for route in made if isinstance(route, Route))
-    return at.cache.quick if isinstance(at, Endpoint) and at.cache is not None else None
+def http_of(made: list[BaseRoute]) -> ASGIApp:
+    """What answers at `/graphql`, for whoever goes there without looking for a route."""
+    return next(route.app for route in made if isinstance(route, Route))
 
 
 class Endpoint:
@@ -114,13 +101,14 @@ class Endpoint:
         self._services, self._options, self._streams = services, options, streams
         self.runner = Runner(schema)
         self._allowance = Allowance(services.gate, options.rate, "operations")
+        self._manners = Manners(services)
         self.cache: Cache | None = None
         if options.kept_bytes:
             self.cache = opened(self.runner, services, options.kept_bytes, options.kept_elsewhere, self._allowance)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked: Asked | None = scope.get(ASKED)
-        if self.cache is not None and ASKED not in scope:
+        asked: Asked | None = None
+        if self.cache is not None:
             asked, receive = await self.cache.quick.asked(scope, receive)
             if asked is not None and await self.cache.quick.answered(asked, scope, send):
                 return
@@ -129,49 +117,46 @@ class Endpoint:
     async def _answer(self, request: Request, send: Send, asked: Asked | None) -> None:
         """The long way. `asked` says under which bytes the answer may be remembered."""
         response = await self._safely(request)
-        self._head(request, response)
-        if asked is not None and self.cache is not None and isinstance(response, Whole):
-            self.cache.quick.remember(asked, response.kept, response)
-        if "etag" in response.headers:
-            response = conditional(request, response, None)
+        if type(response) is not Plain or request.method != "POST":
             self._head(request, response)
+            if asked is not None and self.cache is not None and isinstance(response, Whole):
+                self.cache.quick.remember(asked, response.kept, response)
+            if "etag" in response.headers:
+                response = conditional(request, response, None)
+                self._head(request, response)
         await response(request.scope, request.receive, send)
 
     def _head(self, request: Request, response: Response) -> None:
         told = {name for name, _ in response.raw_headers}
-        response.raw_headers += [(name, value) for name, value in HEAD if name not in told]
-        if shared := self._shared(request):
-            response.headers.update(shared)
+        wanted = (*HEAD, *shared(request, self._services))
+        response.raw_headers += [(name, value) for name, value in wanted if name not in told]
 
     async def _safely(self, request: Request) -> Response:
-        media_type = JSON
         try:
-            if request.method == "OPTIONS" and self._shared(request):
+            if request.method == "OPTIONS" and shared(request, self._services):
                 return self._preflight()
             self._check_method(request)
             if self._wants_page(request):
                 return self._explorer()
-            media_type = spoken(request.headers.get("accept", ""))
-            return await self._respond(request, media_type)
+            return await self._respond(request, self._manners.of(request))
         except Unacceptable as no:
-            response = answered_with(no.status, [_error(no.message, no.code)], media_type)
+            response = self._refused(request, no.status, no.message, no.code)
             response.headers.update(no.headers)
         except viewer.CrossSite:
             message = f"Refused: cross-site, or a cookie without the header {viewer.CSRF_HEADERS[0]}."
-            response = answered_with(403, [_error(message, "CROSS_SITE")], media_type)
+            response = self._refused(request, 403, message, "CROSS_SITE")
         except viewer.Unauthenticated:
-            response = answered_with(
-                401, [_error("This token is not valid (any more).", "UNAUTHENTICATED")], media_type
-            )
+            response = self._refused(request, 401, "This token is not valid (any more).", "UNAUTHENTICATED")
             response.headers["www-authenticate"] = "Bearer"
         return response
 
-    def _shared(self, request: Request) -> dict[str, str]:
-        """CORS headers for the single-page applications that the operator named, and for nobody else."""
-        origin = request.headers.get("origin", "")
-        if origin not in self._services.allowed_origins:
-            return {}
-        return {"access-control-allow-origin": origin, "access-control-allow-credentials": "true"}
+    @staticmethod
+    def _refused(request: Request, status: int, message: str, code: str) -> Response:
+        media_type = JSON
+        if request.method in TAKEN:
+            with contextlib.suppress(Unacceptable):
+                media_type = spoken(request.headers.get("accept", ""))
+        return answered_with(status, [error(message, code)], media_type)
 
     @staticmethod
     def _preflight() -> Response:
@@ -185,13 +170,14 @@ class Endpoint:
 
     @staticmethod
     def _check_method(request: Request) -> None:
-        if request.method not in ("GET", "POST"):
+        if request.method not in TAKEN:
             raise Unacceptable(405, "GraphQL takes GET and POST.", "METHOD_NOT_ALLOWED", allow="GET, POST")
 
     def _wants_page(self, request: Request) -> bool:
         """A person with a browser, not a client: HTML is accepted and nothing is asked."""
-        html = "text/html" in request.headers.get("accept", "")
-        if request.method != "GET" or not html or not self._options.explorer:
+        if request.method != "GET" or not self._options.explorer:
+            return False
+        if "text/html" not in request.headers.get("accept", ""):
             return False
         return not {"query", "documentId", "extensions"} & request.query_params.keys()
 
@@ -203,31 +189,29 @@ class Endpoint:
             explorer.PAGE, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy}
         )
 
-    async def _respond(self, request: Request, media_type: str) -> Response:
-        viewer.check_origin(request, self._services)
+    async def _respond(self, request: Request, manner: Manner) -> Response:
         question = await Question.read(request)
-        context = await context_for(request, self._services)
-        if not await self._allowance.allows(context.who):
-            no = _error("Too many requests; please wait a minute.", "RATE_LIMITED")
-            return answered_with(429, [no], media_type)
-        accept = request.headers.get("accept", "")
+        context = await context_for(request, self._services, manner)
+        if not self._allowance.spend(context.who) and not await self._allowance.allows(context.who):
+            no = error("Too many requests; please wait a minute.", "RATE_LIMITED")
+            return answered_with(429, [no], manner.media_type)
         try:
             await self._options.documents.fill(question)
         except Unknown as no:
             unknown = PreExecutionError(data=None, errors=[no.error])
-            return self._streams.of(unknown) if prefers_stream(accept) else _response(unknown, media_type, context)
-        if takes_stream(accept) and subscribes(question):
-            lasting = await context_for(request, self._services, cache=False)
+            return self._streams.of(unknown) if manner.prefers_stream else response_of(unknown, manner, context)
+        if manner.takes_stream and subscribes(question):
+            lasting = await context_for(request, self._services, manner, cache=False)
             lasting.tell = self.runner.planner.tell
             return self._streams.subscription(question, lasting, request)
-        result = await self._remembered(question, context, accept)
+        result = None if manner.prefers_stream else await self._remembered(question, context)
         if result is None:
             result = await self.run(question, context, READS if request.method == "GET" else BOTH)
         if question.hash and not isinstance(result, PreExecutionError):
             await self._options.documents.learn(question)
-        if prefers_stream(accept):
-            return _with_cookies(self._streams.of(result), context)
-        response = _response(result, media_type, context)
+        if manner.prefers_stream:
+            return with_cookies(self._streams.of(result), context)
+        response = response_of(result, manner, context)
         return self._shareable(request, response) if question.hash and not result.errors else response
 
     def _shareable(self, request: Request, response: Response) -> Response:
@@ -240,9 +224,9 @@ class Endpoint:
         response.headers["etag"] = etag(response.body)
         return response
 
-    async def _remembered(self, question: Question, context: Context, accept: str) -> ExecutionResult | None:
+    async def _remembered(self, question: Question, context: Context) -> ExecutionResult | None:
         """What is kept for strangers, or made to be kept; None: execute it."""
-        if self.cache is None or prefers_stream(accept):
+        if self.cache is None:
             return None
         found = await self.cache.strangers.answer(question, context)
         if found is None and "mutation" in question.query:
@@ -262,28 +246,3 @@ def _wrong_kind(problem: InvalidOperationTypeError, allowed: frozenset[Operation
         reason = problem.as_http_error_reason("GET")
         return Unacceptable(405, reason[0].upper() + reason[1:] + ".", "METHOD_NOT_ALLOWED", allow="POST")
     return Unacceptable(400, STREAM_ONLY, "BAD_REQUEST")
-
-
-def _error(message: str, code: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": code})
-
-
-def _response(result: ExecutionResult, media_type: str, context: Context) -> Response:
-    """A request that was never executed has no `data`, and is a 400 to those who speak the newer media type."""
-    if isinstance(result, Written):
-        return Whole.of(result, media_type)
-    told: dict[str, Any] = {}
-    if result.errors:
-        told["errors"] = [error.formatted for error in result.errors]
-    executed = not isinstance(result, PreExecutionError)
-    if executed:
-        told["data"] = result.data
-    status = 400 if not executed and media_type == RESPONSE_JSON else 200
-    response = Response(orjson.dumps(told, default=str), status, media_type=f"{media_type}; charset=utf-8")
-    return _with_cookies(response, context)
-
-
-def _with_cookies(response: Response, context: Context) -> Response:
-    for cookie in context.cookies:
-        response.headers.append("set-cookie", cookie)
-    return response

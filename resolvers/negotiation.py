@@ -1,18 +1,21 @@
 """GraphQL over HTTP: which media types are spoken, and how a request's body is read."""
 
-import asyncio
 import re
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
+
+from resolvers.patience import Patience
 
 JSON = "application/json"
 RESPONSE_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 MOST_BYTES = 1_000_000  # a story with both languages is 50 kB
-PATIENCE = 10.0  # seconds for a body to arrive; one byte a second must not hold a request
+PATIENCE = Patience(10.0)
+"""For a body to arrive; one byte a second must not hold a request."""
+SMALL = 5_000  # bytes of a body that cannot hold too much of anything (`limits.VALUES`)
 
 
 HASH = re.compile("[0-9a-f]{64}")
@@ -85,17 +88,19 @@ async def body(request: Request) -> bytes:
             raise Unacceptable(413, "The body is larger than 1 MB.", "TOO_LARGE")
     except ValueError as problem:
         raise Unacceptable(400, "Content-Length is no number.", "BAD_REQUEST") from problem
-    read = bytearray()
+    read, more = bytearray(), True
     try:
-        async with asyncio.timeout(PATIENCE):
-            async for chunk in request.stream():
-                read += chunk
+        with PATIENCE.turn():
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise Unacceptable(400, "The connection was closed.", "BAD_REQUEST")
+                read += message.get("body", b"")
+                more = message.get("more_body", False)
                 if len(read) > MOST_BYTES:
                     raise Unacceptable(413, "The body is larger than 1 MB.", "TOO_LARGE")
     except TimeoutError as problem:
         raise Unacceptable(408, "The body took too long to arrive.", "TIMEOUT") from problem
-    except ClientDisconnect as problem:
-        raise Unacceptable(400, "The connection was closed.", "BAD_REQUEST") from problem
     return bytes(read)
 
 
@@ -105,6 +110,11 @@ def parsed(text: bytes | str, what: str = "body") -> Any:
         return orjson.loads(text)
     except (orjson.JSONDecodeError, RecursionError) as problem:
         raise Unacceptable(400, f"The {what} is not valid JSON.", "BAD_REQUEST") from problem
+
+
+def may_hold_nul(body: bytes) -> bool:
+    """Whether a closer look is worth it: JSON and GraphQL can say NUL only by an escape, and this is in all of them."""
+    return b"\\u00" in body or b"u{0" in body
 
 
 def has_nul(query: str, variables: Any) -> bool:
@@ -127,13 +137,15 @@ def has_nul(query: str, variables: Any) -> bool:
 class Question:
     """What a client asks: the parameters of GraphQL over HTTP, checked for their types."""
 
-    def __init__(self, given: Any) -> None:
+    def __init__(self, given: Any, *, size: int = MOST_BYTES, searched: bool = False) -> None:
+        """`size` in bytes, and whether it was `searched` for NUL, as far as whoever read it knows."""
         if not isinstance(given, dict):
             raise Unacceptable(400, "The request must be one JSON object; batches are not taken.", "BAD_REQUEST")
         self.query: str = given.get("query") or ""
         self.variables = given.get("variables")
         self.operation_name = given.get("operationName")
         self.extensions = given.get("extensions")
+        self.small = size <= SMALL
         self.hash = _hash(given)
         """The document's SHA-256 when it is asked for by that; `resolvers/trusted.py` finds the document."""
         if not isinstance(self.query, str) or not (self.query or self.hash):
@@ -145,7 +157,7 @@ class Question:
         ):
             if value is not None and not isinstance(value, kind):
                 raise Unacceptable(400, f"`{name}` has the wrong type.", "BAD_REQUEST")
-        if has_nul(self.query, self.variables):
+        if not searched and has_nul(self.query, self.variables):
             raise Unacceptable(400, "A text holds the character NUL, which no database keeps.", "BAD_REQUEST")
 
     @classmethod
@@ -159,8 +171,8 @@ class Question:
                 else:
                     given.pop(name, None)
             return cls(given)
-        check_content_type(request)
-        return cls(parsed(await body(request)))
+        text = await body(request)
+        return cls(parsed(text), size=len(text), searched=not may_hold_nul(text))
 
 
 def _hash(given: dict[str, Any]) -> str:

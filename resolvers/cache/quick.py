@@ -4,7 +4,6 @@ What the endpoint checks (method, origin, media types, the question itself) foll
 is not checked again. Only strangers take this way: a request with a cookie or a token takes the long one.
 """
 
-import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,17 +16,13 @@ from resolvers.allowance import Allowance
 from resolvers.cache.kept import Kept
 from resolvers.cache.shelf import Shelf
 from resolvers.cache.watch import Watch
+from resolvers.manners import DECIDES, PERSONAL
 from resolvers.negotiation import PATIENCE
 
-DECIDES = frozenset(
-    (b"accept", b"accept-language", b"content-type", b"content-encoding", b"host", b"origin", b"sec-fetch-site")
-)
-"""Headers that the endpoint looks at, of a stranger's request."""
 LATE: Message = {"type": "late"}
 """Stands for a part of a body that did not come."""
-PERSONAL = frozenset((b"cookie", b"authorization"))
-ASKED = "leuchtturm.asked"
-"""In the scope of a request that this way was tried for already: what `Quick.asked` gave."""
+SHORT = "leuchtturm.short"
+"""In the scope of a request that was answered this way: a line in the log would cost more than the answer."""
 LARGEST = 8_192  # bytes of a question: longer ones take the long way
 _HIT, _OPERATION = metrics.KEPT.labels("quick"), metrics.OPERATIONS.labels("http", "ok")
 
@@ -118,6 +113,7 @@ class Quick:
         who = f"address:{client[0] if client else ''}"
         if not self._allowance.spend(who) and not await self._allowance.allows(who):
             return False  # the long way says why
+        scope[SHORT] = True
         _HIT.inc()
         _OPERATION.inc()
         await ready.send(send, asked.has)
@@ -134,7 +130,7 @@ async def _read(receive: Receive) -> tuple[list[Message], bytes | None]:
     """The parts of a body, and the whole when it is all there, small, and came in time."""
     messages: list[Message] = []
     try:
-        async with asyncio.timeout(PATIENCE):
+        with PATIENCE.turn():
             size, more = 0, True
             while more and size <= LARGEST:
                 message = await receive()

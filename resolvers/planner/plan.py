@@ -52,7 +52,7 @@ class Plan:
 
     def _within_limits(self, given: Mapping[str, Any]) -> None:
         """Judge the document once per set of numbers: nothing else of the variables changes what it costs."""
-        numbers = tuple(sorted((name, n) for name, n in given.items() if type(n) is int))
+        numbers = tuple(sorted([(name, n) for name, n in given.items() if type(n) is int]))
         if numbers in self._judged:
             return
         if refusal(self.schema._schema, self.document, dict(given), limits_of(self.schema)):

@@ -1,6 +1,7 @@
 """The planner as the endpoint sees it: an answer, or None for "run it plainly"."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+import logging
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import structlog
@@ -22,6 +23,8 @@ LONGEST = 20_000  # characters of a document worth keeping: nobody fills the mem
 _PLANNED = metrics.PLANNED.labels("planned", "")
 
 log = structlog.get_logger("leuchtturm.planner")
+_told = logging.getLogger("leuchtturm.planner")
+"""The same logger, which says faster whether anybody listens."""
 
 
 class Planner:
@@ -39,47 +42,28 @@ class Planner:
         `acts=False` leaves mutations alone. When verbs have acted before it gives up, `context.done` has their answers.
         """
         given = variables or {}
-
-        async def run() -> tuple[dict[str, Any], Statements]:
+        try:
             plan = self._plan(query, name, given)
             if plan.kind is OperationType.SUBSCRIPTION or (plan.kind is OperationType.MUTATION and not acts):
                 raise Unplannable("an operation of a kind that is not taken here")
-            return await plan.run(context, given)
-
-        return await self._tried(name, run)
+            return _planned(name, *await plan.run(context, given))
+        except Exception as problem:
+            _declined(name, problem)
+            return None
 
     async def tell(
         self, query: str, name: str | None, values: Mapping[str, Any], event: Any, context: Context
     ) -> dict[str, Any] | None:
         """The `data` of one event of a subscription, for variables as their types have them; None: show it plainly."""
-
-        async def run() -> tuple[dict[str, Any], Statements]:
-            return await self._plan(query, name, values).told(context, values, event)
-
-        return await self._tried(name, run)
-
-    async def _tried(
-        self, name: str | None, run: Callable[[], Awaitable[tuple[dict[str, Any], Statements]]]
-    ) -> dict[str, Any] | None:
         try:
-            data, statements = await run()
-        except Declined as why:
-            self._declined(name, why.kind, str(why))
-            return None
-        except Refusal as refusal:
-            self._declined(name, "refusal", refusal.code)
-            return None
+            return _planned(name, *await self._plan(query, name, values).told(context, values, event))
         except Exception as problem:
-            # Whatever it was, the answer must not depend on it: plain execution is the oracle.
-            log.warning("a plan failed", operation=name, exc_info=problem)
-            self._declined(name, "failure", type(problem).__name__)
+            _declined(name, problem)
             return None
-        _PLANNED.inc()
-        log.debug("planned", operation=name, statements=statements.ran, rows=statements.rows)
-        return data
 
     def _plan(self, query: str, name: str | None, given: Mapping[str, Any]) -> Plan:
-        key = (query, name, tuple(sorted((n, v) for n, v in given.items() if v is None or isinstance(v, bool))))
+        switches = [(n, v) for n, v in given.items() if v is None or v is True or v is False]
+        key = (query, name, tuple(sorted(switches)) if switches else ())
         known = self._plans.get(key)
         if isinstance(known, Declined):
             raise _afresh(known)
@@ -99,10 +83,26 @@ class Planner:
         if len(query) <= LONGEST:
             self._plans.put(key, what)
 
-    def _declined(self, name: str | None, kind: str, why: str) -> None:
-        """Count by the kind, of which there are seven; the details may be anything."""
-        metrics.PLANNED.labels("plain", kind).inc()
-        log.debug("runs plainly", operation=name, kind=kind, why=why)
+
+def _planned(name: str | None, data: dict[str, Any], statements: Statements) -> dict[str, Any]:
+    _PLANNED.inc()
+    if _told.isEnabledFor(logging.DEBUG):
+        log.debug("planned", operation=name, statements=statements.ran, rows=statements.rows)
+    return data
+
+
+def _declined(name: str | None, problem: Exception) -> None:
+    """Count by the kind, of which there are seven; the details may be anything."""
+    if isinstance(problem, Declined):
+        kind, why = problem.kind, str(problem)
+    elif isinstance(problem, Refusal):
+        kind, why = "refusal", problem.code
+    else:
+        # Whatever it was, the answer must not depend on it: plain execution is the oracle.
+        log.warning("a plan failed", operation=name, exc_info=problem)
+        kind, why = "failure", type(problem).__name__
+    metrics.PLANNED.labels("plain", kind).inc()
+    log.debug("runs plainly", operation=name, kind=kind, why=why)
 
 
 def _afresh(why: Declined) -> Declined:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from models import sql
+from models.pool import Pool, pool_of
 from models.tally import fetched
 from resolvers.planner.composing import PARENTS, Composer, Statement
 from resolvers.planner.keeping import Kept
@@ -22,6 +23,7 @@ class Statements:
         self.dialect = self._connection.capabilities.dialect
         self.ran = 0
         self.rows = 0
+        self._pool: Pool | None = None
         self._lent: Any = None
         self._raw: Any = None
 
@@ -55,8 +57,7 @@ class Statements:
             _, found = await self._connection.execute_query(statement.text, list(values))
         else:
             if self._raw is None:
-                self._lent = self._connection.acquire_connection()
-                self._raw = await self._lent.__aenter__()
+                self._raw = await self._borrowed()
             self._connection.log.debug("%s: %s", statement.text, values)
             found = await fetched(self._raw, statement.text, values)
         self.rows += len(found)
@@ -79,9 +80,19 @@ class Statements:
 
     async def rest(self) -> None:
         """Give the connection back, before anything else waits for one: who holds one and waits may wait for ever."""
-        lent, self._lent, self._raw = self._lent, None, None
+        lent, raw, self._lent, self._raw = self._lent, self._raw, None, None
         if lent is not None:
             await lent.__aexit__(None, None, None)
+        elif raw is not None and self._pool is not None:
+            await self._pool.release(raw)
+
+    async def _borrowed(self) -> Any:
+        """A connection: of the pool, or through the ORM, which knows the one of a transaction."""
+        self._pool = pool_of(self._connection)
+        if self._pool is not None:
+            return await self._pool.acquire()
+        self._lent = self._connection.acquire_connection()
+        return await self._lent.__aenter__()
 
     def _ids(self, parents: Sequence[Any]) -> Any:
         return json.dumps([str(one) for one in parents]) if self.dialect == "sqlite" else parents

@@ -52,7 +52,7 @@ def application(kind: str, redis: Redis) -> Any:
     )
     routes = endpoint.routes(Services(gate=RateGate(f"{places.REDIS}/15")), options, asyncio.Event())
     app = App(routes=routes, middleware=[Middleware(Telemetry)])
-    app.quick = endpoint.quick_of(routes)
+    app.shorten(endpoint.http_of(routes))
     return app
 
 

@@ -16,6 +16,8 @@ from strawberry import Schema
 from models.site import Site
 from resolvers.cache.opening import Cache
 from resolvers.endpoint import Endpoint, Options
+from resolvers.events import News
+from resolvers.events.sharing import Sharing
 from resolvers.graph import build_schema
 from resolvers.limits import RateGate
 from resolvers.seats import Capacity, Seats
@@ -76,7 +78,8 @@ async def asking(site: Site = HERE, **options: Any) -> AsyncIterator[Asking]:
     news: list[bool] = []
     services = Services(site=site, gate=RateGate(), rung=lambda: len(news))
     seats, given = Seats(Capacity()), Options(**{"kept_bytes": ROOM, **options})
-    at = Endpoint(_schema(), services, given, Streams(_schema(), seats, asyncio.Event()))
+    streams = Streams(_schema(), seats, asyncio.Event(), Sharing(_schema(), News(services)))
+    at = Endpoint(_schema(), services, given, streams)
     assert at.cache is not None
     app = Starlette(routes=[Route("/graphql", at)])
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:

@@ -15,6 +15,7 @@ import pytest
 
 from resolvers import limits, running
 from resolvers.endpoint import Options
+from resolvers.patience import Patience
 from tests.graph.harbour import Harbour, moored
 from tests.graph.test_http import locked
 from tests.graph.test_limits import HOSTILE, QUICK
@@ -141,7 +142,7 @@ async def test_what_went_wrong_on_our_side_stays_there(
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_what_takes_too_long_is_ended(harbour: Harbour, transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "PATIENCE", 0.2)
+    monkeypatch.setattr(running, "PATIENCE", Patience(0.2))
     async with locked("field_of_action"):
         answer = await TRANSPORTS[transport](harbour, "{ fieldsOfAction { key } }")
 

@@ -15,6 +15,7 @@ from models.access import Viewer
 from models.site import Site
 from resolvers import negotiation
 from resolvers.endpoint import Options
+from resolvers.patience import Patience
 from schema.context import Services
 from tests import people
 from tests.graph.api import Api, app_of
@@ -195,7 +196,7 @@ async def test_a_body_that_says_it_is_too_large_is_not_read_at_all(api: Api) -> 
 
 
 async def test_a_body_that_drips_is_cut_off(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(negotiation, "PATIENCE", 0.05)
+    monkeypatch.setattr(negotiation, "PATIENCE", Patience(0.05))
 
     async def dripping() -> dict[str, Any]:
         await asyncio.sleep(1)
@@ -349,7 +350,7 @@ async def locked(table: str) -> AsyncIterator[None]:
 
 @pytest.mark.parametrize("query", ["{ fieldsOfAction { key } }", "{ fieldsOfAction { key } __schema { __typename } }"])
 async def test_an_operation_that_takes_too_long_is_ended(api: Api, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("resolvers.running.PATIENCE", 0.2)
+    monkeypatch.setattr("resolvers.running.PATIENCE", Patience(0.2))
     started = asyncio.get_running_loop().time()
     async with locked("field_of_action"):
         response = await api.post(query)

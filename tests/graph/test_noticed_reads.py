@@ -28,7 +28,8 @@ async def test_why_a_read_runs_plainly_is_counted_in_few_words(api: Api, why: st
     assert counted("plain", why) == before + 1
 
 
-async def test_a_planned_read_tells_its_statements_and_rows(api: Api) -> None:
+async def test_a_planned_read_tells_its_statements_and_rows(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "leuchtturm.planner")
     await people.team("Anker", slug="anker")
     before = counted("planned", "")
 
