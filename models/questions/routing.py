@@ -1,7 +1,7 @@
 """Who is told that a question waits: a few at a time who know about it, and each hears why it is them.
 
 Nobody is ranked: whoever fits is shuffled, by question and round. Whoever must not meet the asker is left out without a
-word (E38), also of a question without a name.
+word (E38).
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from tortoise.transactions import in_transaction
 
 from models.base import Moment, Row
 from models.hours import OfficeHourTopic, SeriesHost
-from models.members import Consent, ConsentStatus, Person, PersonSkill, PersonState, Purpose, RoleGrant, blocked
+from models.members import Block, Consent, ConsentStatus, Person, PersonSkill, PersonState, Purpose, RoleGrant, blocked
 from models.notifications import remind
 from models.questions import telling
 from models.questions.claiming import MOST_CLAIMS
@@ -108,7 +108,19 @@ async def _not_for(question: Question) -> set[Any]:
     if question.team_id is not None:
         team = TeamMembership.filter(team_id=question.team_id, state=MembershipState.ACTIVE)
         out |= set(await team.values_list("person_id", flat=True))
-    return out | (await blocked(question.person_id) if question.person_id else set())
+    return out | await _apart(question)
+
+
+async def _apart(question: Question) -> set[Any]:
+    """Of a sealed question only those whom the asker does not want to meet.
+
+    Whoever wrote such a wish themself could tell, by not being asked, that it was this person who asked (C2.3).
+    """
+    if question.person_id is None:
+        return set()
+    if question.is_sealed:
+        return set(await Block.filter(person_id=question.person_id).values_list("other_id", flat=True))
+    return await blocked(question.person_id)
 
 
 async def _by_topic(question: Question, now: datetime) -> dict[UUID, Why]:

@@ -51,8 +51,8 @@ async def test_a_few_who_know_are_asked_and_read_why_it_is_them(
     able = [await knows(await people.person(f"Able {n}", now=now), about, now) for n in range(7)]
     await knows(asker, about, now)
     apart = await knows(await people.person("Apart", now=now), about, now)
-    assert asker.person_id is not None
-    await Block.put(asker.person_id, by=apart, now=now)
+    assert apart.person_id is not None
+    await Block.put(apart.person_id, by=asker, now=now)
     english = await knows(await people.person("English", now=now), about, now, languages=["en"])
     silent = await people.person("Silent", now=now)
     await models.PersonSkill.create(person_id=silent.person_id, skill_id=about)  # and no word about being found
