@@ -4,7 +4,7 @@ Strawberry's protocol handler does the protocol; the overrides here close what i
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import ExitStack, aclosing
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +22,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.types.execution import PreExecutionError
 
 from resolvers import limits, metrics, scopes, viewer
+from resolvers.begun import Begun
 from resolvers.contexts import context_of, of_one_operation
 from resolvers.events import Ended, authorise
 from resolvers.events.members import TooSlow
@@ -68,10 +69,12 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
     async def send_message(self, message: Any) -> None:
         await self._in_time(super().send_message(message))
 
-    async def _in_time(self, sending: Awaitable[None]) -> None:
+    async def _in_time(self, sending: Coroutine[Any, Any, None]) -> None:
         try:
-            async with asyncio.timeout(SEND_PATIENCE):
-                await sending
+            begun = Begun.at_once(sending)  # a timeout for each message would cost as much as sending it
+            if begun is not None:
+                async with asyncio.timeout(SEND_PATIENCE):
+                    await begun
         except TimeoutError:
             # An exception in the operation's own task would leave an open and silent socket: end the connection.
             log.warning("a client that stopped reading was cut off")
