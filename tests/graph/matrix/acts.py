@@ -12,7 +12,7 @@ from models.jobs import JobState
 from models.learning import ResourceState
 from models.members import PersonState
 from models.newsletter import DeliveryState, IssueState
-from models.partners import PartnerState
+from models.partners import GrantState, KeyState, MemberState, PartnerState
 from models.programme import MilestoneState, SuccessState
 from models.publishing import PostState
 from models.questions import QuestionState
@@ -121,6 +121,10 @@ async def person_missed(house: House) -> None:
 async def member_claimed(house: House) -> None:
     who = house.viewers["member"].person_id
     await models.Question.filter(id=house.rows["question by name"].id).update(claimed_by_id=who, claimed_at=house.now)
+
+
+async def partner_deactivated(house: House) -> None:
+    await models.Partner.filter(id=house.rows["partner"].id).update(inactive_since=house.now)
 
 
 async def week_is_free(house: House) -> None:
@@ -296,10 +300,23 @@ NEWSLETTER = {
     "retryDeadLetter": on("job", J.DEAD),
     "discardDeadLetter": on("job", J.DEAD, reason="erledigt"),
 }
+PARTNER = {"partnerId": id_of("partner")}
 PARTNERS = {
     "savePartner": to(kind="FUNDING", name="Stiftung"),
     "publishPartner": on("partner", PartnerState.DRAFT),
     "hidePartner": on("partner", PartnerState.PUBLISHED),
+    "deactivatePartner": on("partner"),
+    "activatePartner": on("partner", before=partner_deactivated),
+    "invitePartnerMember": to(**PARTNER, handle="otto-fern"),
+    "acceptPartnerInvitation": on("partner invitation", MemberState.INVITED),
+    "declinePartnerInvitation": on("partner invitation", MemberState.INVITED),
+    "leavePartner": on("partner membership", MemberState.ACTIVE),
+    "removePartnerMember": on("partner membership", MemberState.ACTIVE),
+    "grantToPartner": to(**PARTNER, topics=["story."]),
+    "revokePartnerGrant": on("partner grant", GrantState.ACTIVE),
+    "issuePartnerKey": to(**PARTNER, name="Neu", scopes=["EVENTS_READ"]),
+    "rotatePartnerKey": on("partner key", KeyState.ACTIVE),
+    "revokePartnerKey": on("partner key", KeyState.ACTIVE),
 }
 A_DAY = {"day": "2020-04-15"}
 HOURS = {
@@ -371,7 +388,7 @@ QUESTIONS = {
 }
 HOOK = {"url": "https://haken.example.org/", "description": "Neu", "topics": ["story."]}
 WEBHOOKS = {
-    "createWebhook": to(**HOOK),
+    "createWebhook": to(**PARTNER, **HOOK),
     "changeWebhook": on("webhook", version=1, **HOOK),
     "pauseWebhook": on("webhook", WebhookState.ENABLED),
     "enableWebhook": on("webhook", WebhookState.PAUSED),

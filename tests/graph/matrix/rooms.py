@@ -306,6 +306,12 @@ async def of_the_learning(house: House) -> None:
     )  # fmt: skip
     await house.keep("resource", resource)
     await house.in_each_state(resource)
+    house.concerns(
+        await models.LearningResource.create(
+            form="faq", title_de="Wie?", body_de="So.", state="published", published_at=house.now
+        ),
+        "published",
+    )
     house.concerns(await models.LearningTopic.create(resource_id=resource.id, skill_id=house.rows["skill"].id))
 
 
@@ -368,6 +374,25 @@ async def of_the_queue(house: House) -> None:
     await house.in_each_state(turn, place=lambda n: n + 2, **called)
 
 
+async def of_the_partner(house: House) -> None:
+    """What belongs to a partner that the person concerned acts for."""
+    about = {"partner_id": house.rows["partner"].id}
+    membership = await models.PartnerMember.create(**about, person_id=house.person_id, state="active")
+    await house.keep("partner membership", membership)
+    invited = await models.PartnerMember.create(**about, person_id=house.viewers["stranger"].person_id)
+    await house.keep("partner invitation", invited)
+    grant = await models.PartnerGrant.create(**about, topics=["story."], starts_at=house.now)
+    await house.keep("partner grant", grant)
+    await house.in_each_state(grant)
+    until = house.now + 365 * DAY
+    key = await models.PartnerKey.create(
+        **about, name="Website", prefix="lt_live_0", token_hash="hash of a key", issued_at=house.now, expires_at=until,
+        scopes=["events:read"],
+    )  # fmt: skip
+    await house.keep("partner key", key)
+    await house.in_each_state(key, prefix=lambda n: f"lt_live_{n + 1}", token_hash=lambda n: f"hash of key {n}")
+
+
 async def of_the_webhooks(house: House) -> None:
     endpoint = await models.WebhookEndpoint.create(
         url="https://hook.example.org/", description="Probe", partner_id=house.rows["partner"].id
@@ -375,8 +400,8 @@ async def of_the_webhooks(house: House) -> None:
     await house.keep("webhook", endpoint)
     await house.in_each_state(endpoint)
     delivery = await models.WebhookDelivery.create(
-        endpoint_id=endpoint.id, event_id=new_id(), type="team.listed", subject_id=house.team_id, due_at=house.now,
-        seq=90_000,
+        endpoint_id=endpoint.id, partner_id=endpoint.partner_id, event_id=new_id(), type="team.listed",
+        subject_id=house.team_id, due_at=house.now, seq=90_000,
     )  # fmt: skip
     await house.keep("webhook delivery", delivery)
     await house.in_each_state(delivery, event_id=lambda n: new_id())
@@ -403,6 +428,7 @@ ALL = [
     of_the_queue,
     of_the_learning,
     of_the_questions,
+    of_the_partner,
     of_the_webhooks,
     events,
 ]
