@@ -26,7 +26,7 @@ from resolvers.partners import BelongingMutation, BelongingQuery, PartnerKeyMuta
 from resolvers.privacy import PrivacyMutation, PrivacyQuery
 from resolvers.programme import ProgrammeMutation, ProgrammeQuery
 from resolvers.publishing import PublishingMutation, PublishingQuery
-from resolvers.questions import QuestionMutation, QuestionQuery
+from resolvers.questions import QuestionMutation, QuestionQuery, QuestionSubscription
 from resolvers.search import SearchQuery
 from resolvers.stories import StoryMutation, StoryQuery, StorySubscription
 from resolvers.teams import TeamMutation, TeamQuery
@@ -90,7 +90,12 @@ class Mutation(
     description="Over graphql-transport-ws, or as text/event-stream. Each event is authorised again before it leaves."
 )
 class Subscription(
-    EventSubscription, StorySubscription, NewsletterSubscriptions, NotificationSubscription, HourSubscription
+    EventSubscription,
+    StorySubscription,
+    NewsletterSubscriptions,
+    NotificationSubscription,
+    HourSubscription,
+    QuestionSubscription,
 ):
     pass
 

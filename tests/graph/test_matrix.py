@@ -188,3 +188,10 @@ def test_nobody_learns_which_manager_acted(matrix: Matrix) -> None:
         known = matrix.identity[role]
         assert len(known) == 3
         assert not known & said(matrix, "oneself", OPEN_TO_MEMBERS), role
+
+
+def test_nobody_learns_who_asked_anonymously(matrix: Matrix) -> None:
+    """C2.3: neither name nor id stands in any answer but where all members stand."""
+    known = matrix.identity["sealed"]
+    for who in VIEWERS:
+        assert not known & said(matrix, who, OPEN_TO_MEMBERS), who

@@ -28,7 +28,7 @@ class Matrix:
     secrets: set[str]
     """What stands in columns that nobody may read."""
     identity: dict[str, set[str]]
-    """Of those who look after members: id, handle and name."""
+    """Of those who look after members, and of whoever asks anonymously: id, handle and name."""
 
     @property
     def page(self) -> str:
@@ -56,4 +56,5 @@ async def secrets() -> set[str]:
 
 async def identity(house: House) -> dict[str, set[str]]:
     people = {role: await Person.get(id=house.viewers[role].person_id) for role in ("manager", "administrator")}
+    people["sealed"] = house.rows["sealed"]
     return {role: {str(person.id), person.handle, person.display_name} for role, person in people.items()}
