@@ -17,7 +17,14 @@ async def of_the_questions(house: House) -> None:
     now, oneself, member = house.now, house.person_id, house.viewers["member"].person_id
     sealed = await people.participant("Sascha Siegel", handle="sascha-siegel", now=now)
     house.rows["sealed"] = await models.Person.get(id=sealed.person_id)
-    asked = {"title": "Wer hilft?", "body": "Wobei?", "asked_at": now, "sla_due_at": now, "triaged_at": now}
+    asked = {
+        "title": "Wer hilft?",
+        "body": "Wobei?",
+        "asked_at": now,
+        "sla_due_at": now,
+        "overdue_at": now,
+        "triaged_at": now,
+    }
     by_name = await Question.create(person_id=oneself, shown_id=oneself, **asked)
     of_team = await Question.create(person_id=member, shown_id=member, team_id=house.team_id, within_team=True, **asked)
     unnamed = await Question.create(person_id=sealed.person_id, anonymous=True, **asked)
