@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import models
-from models.access import Viewer
+from models.access import SYSTEM, Viewer
 from models.errors import Refusal
 from models.outbox import AuditEvent
 from models.questions import Answer, Asked, MeToo, Question, QuestionKind, QuestionState
@@ -106,3 +106,16 @@ async def test_no_undeclared_edge_can_be_taken(
         assert not await AuditEvent.filter(actor_id=cast["asker"].person_id, subject_id__in=pair).exclude(
             action__in=["claim", "answer"]
         )
+
+
+async def test_every_declared_edge_is_open_to_somebody(database: str, now: datetime) -> None:
+    asker, helper = await people.participant("Ada", now=now), await people.participant("Hanna", now=now)
+    manager = await people.manager(now=now)
+    row = await Question.ask(Asked(title="Wer hilft?"), by=asker, now=now)
+    row.triaged_at, row.claimed_by_id, row.claimed_at, row.withdrawn = now, helper.person_id, now, True
+
+    later = now + timedelta(days=1)
+    for edge in Question.transitions:
+        row.state = edge.source
+        allowed = [(await row.decide(edge.action, by=by, now=later)).allowed for by in (asker, helper, manager, SYSTEM)]
+        assert any(allowed), (edge.source, edge.action)
