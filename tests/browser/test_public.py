@@ -12,7 +12,9 @@ from tests.browser.conftest import Reader
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # a browser on a busy machine takes its time
 
-PAGES = ["/?language=de", "/de/stories", "/imprint", "/privacy", "/sign-in", "/join", "/newsletter", "/de/feeds"]
+PAGES = [
+    "/?language=de", "/de/stories", "/imprint", "/privacy", "/sign-in", "/join", "/newsletter", "/de/feeds", "/en/faq",
+]  # fmt: skip
 
 
 @pytest.fixture
