@@ -1658,7 +1658,7 @@ class Migration(migrations.Migration):
                 ('skill', fields.ForeignKeyField('models.Skill', source_field='skill_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='question_topics', on_delete=OnDelete.CASCADE)),
                 ('field_of_action', fields.ForeignKeyField('models.FieldOfAction', source_field='field_of_action_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='question_topics', on_delete=OnDelete.CASCADE)),
             ],
-            options={'table': 'question_topic', 'app': 'models', 'pk_attr': 'id'},
+            options={'table': 'question_topic', 'app': 'models', 'unique_together': (('question', 'skill'), ('question', 'field_of_action')), 'pk_attr': 'id'},
             bases=['Row'],
         ),
         ops.CreateModel(

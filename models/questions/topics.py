@@ -28,3 +28,5 @@ class QuestionTopic(Row):
 
     class Meta:
         table = "question_topic"
+        # Each topic once; nothing (NULL) may stand there often.
+        unique_together = (("question", "skill"), ("question", "field_of_action"))

@@ -16,20 +16,10 @@ from resolvers.questions.answering import AnsweringMutation
 from resolvers.questions.asking import AskingMutation
 from schema.binding import reads, shown
 from schema.context import Info
-from schema.described import answer, streams
+from schema.described import streams
 from schema.paging import Connection, Page
-from schema.questions import Question
+from schema.questions import Question, QuestionUpdate
 from schema.scalars import EventCursor
-
-
-@answer
-class QuestionUpdate:
-    """Something happened to a question."""
-
-    cursor: EventCursor
-    """Pass the last one you saw as `after` to go on behind it."""
-    question: Question | None
-    """As it is now; null when you may not see it any more."""
 
 
 @strawberry.type

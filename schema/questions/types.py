@@ -15,10 +15,11 @@ from schema.batched import batched
 from schema.binding import bound, column, relation
 from schema.context import Context
 from schema.derived import derived
-from schema.described import enum
+from schema.described import answer, enum
 from schema.members import Person, Skill
 from schema.paging import Connection
 from schema.programme import FieldOfAction
+from schema.scalars import EventCursor
 from schema.teams import Team
 
 enum(Priority, "QuestionPriority")
@@ -134,3 +135,13 @@ class Question:
         said = models.MeToo.filter(question_id__in=ids, person_id=context.viewer.person_id)
         yours = set(await said.values_list("question_id", flat=True))
         return [id in yours for id in ids]
+
+
+@answer
+class QuestionUpdate:
+    """Something happened to a question."""
+
+    cursor: EventCursor
+    """Pass the last one you saw as `after` to go on behind it."""
+    question: Question | None
+    """As it is now; null when you may not see it any more."""
