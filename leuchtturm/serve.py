@@ -1,6 +1,7 @@
 """The three kinds of process: everything in one, an API, a worker. Each drains on SIGTERM and Ctrl-C."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ from leuchtturm.wiring import House, open_house, open_tools, work_of
 
 SOCKET_BYTES = 65_536  # a subscription's messages are small (reliability.md, W10)
 PING_SECONDS = 8.0
+COLLECT_AFTER = (10_000, 20, 50)  # new objects, and rounds of the younger generations; Python's own are 700, 10, 10
 GRACE_SECONDS = 8  # uvicorn never exits while a stream is open without it (reliability.md, 0.9)
 
 
@@ -30,8 +32,16 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        settle()
         if self.started and self.greeting:
             click.echo(self.greeting)
+
+
+def settle() -> None:
+    """Have the garbage collector leave alone what lives as long as the process: it would look there again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -9,7 +9,7 @@ from models import text
 from models.access import NOTHING, visible
 from models.errors import NotFound
 from models.jobs import JobState
-from models.questions import clock
+from models.questions.clock import overdue
 from resolvers.verbs import verb
 from schema.binding import reads, shown
 from schema.context import Info
@@ -50,7 +50,7 @@ class DeskQuery:
     def overdue_questions(self, info: Info) -> Page[models.Question]:
         """Questions that we owe an answer, beginning with the one that has waited longest; for staff."""
         viewer = info.context.viewer
-        rows = clock.overdue(info.context.now) if viewer.is_staff else models.Question.filter(NOTHING)
+        rows = overdue(info.context.now) if viewer.is_staff else models.Question.filter(NOTHING)
         return Page(visible(rows, viewer), order=("sla_due_at", "id"))
 
 

@@ -8,6 +8,7 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLString,
     get_named_type,
     is_leaf_type,
     is_list_type,
@@ -122,7 +123,11 @@ def writer(of: GraphQLOutputType) -> Callable[[Any], Any]:
     else:
         raise Declined(f"a derived field of type {of}")
 
+    as_it_is = bare is GraphQLString
+
     def written(value: Any) -> Any:
+        if as_it_is and type(value) is str:
+            return value
         if value is None:
             if required:
                 raise NotNow("null where the schema says something")

@@ -102,7 +102,8 @@ def _declined(name: str | None, problem: Exception) -> None:
         log.warning("a plan failed", operation=name, exc_info=problem)
         kind, why = "failure", type(problem).__name__
     metrics.PLANNED.labels("plain", kind).inc()
-    log.debug("runs plainly", operation=name, kind=kind, why=why)
+    if _told.isEnabledFor(logging.DEBUG):
+        log.debug("runs plainly", operation=name, kind=kind, why=why)
 
 
 def _afresh(why: Declined) -> Declined:

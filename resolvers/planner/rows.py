@@ -75,7 +75,7 @@ class Writer:
         if reading is Reading.MOMENT:
             return f"moment({name})" if self._dialect == "sqlite" else f"{name}.isoformat()"
         if reading is Reading.DATE:
-            return f"day({name})"
+            return f"day({name})" if self._dialect == "sqlite" else f"{name}.isoformat()"
         if reading is Reading.JSON:
             return f"loaded({name})"
         if reading is Reading.UUID:

@@ -82,6 +82,8 @@ def loader(column: Any) -> Callable[[Any], Any] | None:
     """What makes Python's value of a raw one; None where it is the same."""
     if type(column) in (CharField, TextField, IntField, SmallIntField):
         return None
+    if (kind := getattr(column, "enum_type", None)) is not None:
+        return {one.value: one for one in kind}.__getitem__
     load: Callable[[Any], Any] = column.to_python_value
     return load
 

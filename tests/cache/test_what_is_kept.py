@@ -32,6 +32,7 @@ NEVER_KEPT = {
     "job_run",  # for staff
     "notification_mail",  # of who is signed in
     "outbox_event",  # changes with everything that happens
+    "partner_key",  # for the people of the partner
     "session",  # of who is signed in
     "webhook_delivery",  # for managers
 }
