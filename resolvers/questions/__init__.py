@@ -14,6 +14,7 @@ from models.questions import QuestionKind, QuestionOrder, QuestionState, Sought,
 from resolvers.events import about, follow
 from resolvers.questions.answering import AnsweringMutation
 from resolvers.questions.asking import AskingMutation
+from resolvers.questions.similar import SimilarQuery
 from schema.binding import reads, shown
 from schema.context import Info
 from schema.described import streams
@@ -23,7 +24,7 @@ from schema.scalars import EventCursor
 
 
 @strawberry.type
-class QuestionQuery:
+class QuestionQuery(SimilarQuery):
     @reads(Connection[Question])
     def questions(
         self,

@@ -1,6 +1,6 @@
 """Questions nobody has asked: a crowd around the labelled pairs, near their topics and none of them their duplicate.
 
-Made of things of the same topics that no pair asks about, ways to ask, and circumstances. Seeded: the same in every run.
+Made of things of the same topics that no pair asks about, ways to ask, and circumstances. The same in every run.
 """
 
 import csv
@@ -15,20 +15,17 @@ from models.language import Language
 HERE = Path(__file__).parent
 CIRCUMSTANCES = {
     Language.DE: (
-        "für ein Team in Leipzig", "bis zur Infoveranstaltung", "ohne eigenes Budget", "mit nur drei Leuten",
-        "im Pilotbetrieb", "auf dem Land", "vor dem Finale", "mit Ehrenamtlichen", "in einer Genossenschaft",
-        "während der Osterferien", "im zweiten Sprint", "für ältere Menschen", "bei einer Bibliothek", "im Studium",
-        "für unsere App", "auf unserer Webseite", "mit Partnern aus der Wirtschaft", "in einer kleinen Gemeinde",
-        "nach der Förderung", "im Krankenhaus", "an einer Schule", "wenn wir wachsen", "am Wochenende", "im Ausland",
+        "in Leipzig", "bis Pfingsten", "im Juni", "zu dritt", "vor dem Finale", "ohne Vorkenntnisse", "nebenbei",
+        "in Rostock", "während der Osterferien", "im zweiten Sprint", "am Wochenende", "im Ausland", "noch heute",
+        "in Kassel", "im Herbst", "bei Regen", "jedes Jahr", "zur Halbzeit", "in Bozen", "beim zweiten Versuch",
     ),
     Language.EN: (
-        "for a team in Leipzig", "until the info event", "without a budget", "with only three people",
-        "during a pilot", "in the countryside", "before the final", "with volunteers", "in a cooperative",
-        "during the Easter holidays", "in the second sprint", "for older people", "at a library", "as students",
-        "for our app", "on our website", "with partners from industry", "in a small town", "after the grant",
-        "in a hospital", "at a school", "when we grow", "at the weekend", "abroad",
+        "in Leipzig", "before Whitsun", "in June", "as a trio", "before the final", "without experience", "on the side",
+        "in Rostock", "during the Easter holidays", "in the second sprint", "at the weekend", "abroad", "today",
+        "in Kassel", "in autumn", "when it rains", "each year", "at half-time", "in Bolzano", "at the second attempt",
     ),
 }  # fmt: skip
+"""Places and times: none of the subject of a pair, or everything would be asked about everything."""
 
 
 class Pair(NamedTuple):
@@ -56,7 +53,7 @@ class Asked(NamedTuple):
 @cache
 def pairs() -> list[Pair]:
     return [
-        Pair(row["topic"], Language(row["asked_in"]), Language(row["known_in"]), row["trait"], row["asked"], row["known"])
+        Pair(asked_in=Language(row.pop("asked_in")), known_in=Language(row.pop("known_in")), **row)
         for row in _read("pairs.csv")
     ]
 

@@ -1,0 +1,83 @@
+"""Keeping this process's shelf in line with the rows, which are the truth: once a second, what was changed since.
+
+Each process has a shelf of its own and reads the rows by itself, so there may be any number of them, and nothing has to
+be told. Who may see what, and what became of a question, is asked of the rows when somebody looks (`finding.py`).
+"""
+
+import asyncio
+import time
+from datetime import datetime, timedelta
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from models import sql, text
+from models.language import Language
+from models.questions.question import Question
+from models.questions.similar.features import Features, features
+from models.questions.similar.shelf import Shelf
+
+PAUSE = 1.0  # seconds between two looks at the rows
+OVERLAP = timedelta(minutes=2)  # a slow transaction commits its row behind faster ones; clocks differ by less, too
+BATCH = 250  # rows that are read at once; everything is read once, when a process is asked for the first time
+BODY_READ = 600  # characters of what stands below the title that are read
+
+Said = tuple[str, str, Language]
+
+
+class Kept:
+    """A shelf and how far it has read."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self._said: dict[UUID, int] = {}
+        self._until: datetime | None = None
+        self._looked = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def follow(self) -> Shelf:
+        """The shelf as the rows are now, give or take a second. The first time it reads them all."""
+        async with self._lock:
+            if time.monotonic() - self._looked >= PAUSE:
+                await self._read()
+                self._looked = time.monotonic()
+        return self.shelf
+
+    async def _read(self) -> None:
+        since, last = self._until, None
+        while True:
+            rows = Question.all() if since is None else Question.filter(updated_at__gte=since - OVERLAP)
+            if last is not None:
+                rows = rows.filter(id__gt=last)
+            batch = await rows.order_by("id").limit(BATCH).only("id", "title", "body", "language", "updated_at")
+            await self._take_in(batch)
+            if len(batch) < BATCH:
+                return
+            last = batch[-1].id
+
+    async def _take_in(self, batch: list[Question]) -> None:
+        fresh: dict[UUID, Said] = {}
+        for row in batch:
+            said = (row.title, row.body, row.language)
+            if self._said.get(row.id) != hash(said):
+                fresh[row.id] = said
+                self._said[row.id] = hash(said)
+            self._until = max(self._until or row.updated_at, row.updated_at)
+        if fresh:
+            for id, found in (await asyncio.to_thread(_features, fresh)).items():
+                self.shelf.put(id, found)
+
+
+def _features(said: dict[UUID, Said]) -> dict[UUID, Features]:
+    return {id: features(f"{title}\n{_beginning(body)}", (language,)) for id, (title, body, language) in said.items()}
+
+
+def _beginning(body: str) -> str:
+    return text.plain(body[:BODY_READ]) if body else ""
+
+
+_KEPT: WeakKeyDictionary[object, Kept] = WeakKeyDictionary()
+
+
+async def shelf() -> Shelf:
+    """Of the database that is open: one for each process."""
+    return await _KEPT.setdefault(sql.connection(), Kept()).follow()
