@@ -173,7 +173,7 @@ async def test_a_name_with_any_address_inside_is_refused(partner: Partner) -> No
 
 
 async def test_a_name_that_means_something_else_the_second_time_leads_nowhere(partner: Partner) -> None:
-    """DNS rebinding: what is checked is what is connected to; the next connection is checked anew, its peer too."""
+    """E58: what is checked is what is connected to (DNS rebinding); the next one is checked anew, its peer too."""
     meanings = [["93.184.216.34"], ["127.0.0.1"], []]
 
     async def resolve(host: str, port: int) -> list[str]:
