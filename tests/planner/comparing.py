@@ -120,13 +120,31 @@ _SETTLED: list[bytes] = []
 
 
 async def settled() -> None:
-    """Have the demo community move in: on SQLite once per process, and from a picture afterwards."""
+    """Have the demo community move in: once per process, and from a picture afterwards."""
+    sqlite = sql.dialect() == "sqlite"
     if _SETTLED:
-        await as_pictured(_SETTLED[0])
+        await (as_pictured(_SETTLED[0]) if sqlite else _copied("INSERT INTO {table} ({columns}) SELECT * FROM {copy}"))
         return
     await seed(utcnow())
-    if sql.dialect() == "sqlite":
-        _SETTLED.append(await pictured())
+    _SETTLED.append(await pictured() if sqlite else b"")
+    if not sqlite:
+        await sql.connection().execute_script("CREATE SCHEMA picture")
+        await _copied("CREATE UNLOGGED TABLE {copy} AS SELECT {columns} FROM {table}")
+
+
+async def _copied(statement: str) -> None:
+    """Between the tables of PostgreSQL and a schema of copies; keys are not checked meanwhile."""
+    columns = await sql.rows(
+        "SELECT table_name, string_agg(format('%I', column_name), ', ' ORDER BY ordinal_position) AS columns"
+        " FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'NEVER' GROUP BY table_name"
+    )
+    script = [
+        statement.format(table=f'public."{one["table_name"]}"', copy=f'picture."{one["table_name"]}"', **one)
+        for one in columns
+        if one["table_name"] != "touch"
+    ]
+    script = ["SET session_replication_role = replica", *script, "SET session_replication_role = DEFAULT"]
+    await sql.connection().execute_script("; ".join(script))
 
 
 async def _viewer(id: Any) -> Viewer:

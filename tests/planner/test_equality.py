@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 import models
 from models.access import ANONYMOUS
+from tests.conftest import on_postgres
 from tests.graph.documents import operations
 from tests.planner.comparing import Compared, Stage
 from tests.planner.operations import Making
@@ -127,11 +128,12 @@ async def test_every_document_of_the_frontends_is_answered_alike(stage: Stage) -
             continue
         ids = [{"id": one, "issueId": one, "storyId": one, "subjectId": one} for one in stage.pool["issueId"][:2]]
         for number, variables in enumerate(given_values.get(name, [{}, *ids])):
-            for viewer in viewers if number == 0 else [viewers[(number + asked) % 3]]:
+            # Rights are none of a dialect's business: on PostgreSQL the three take turns from the beginning.
+            for viewer in [viewers[(number + asked) % 3]] if number or on_postgres() else viewers:
                 found = await stage.compare(document, variables, viewer)
                 assert not found.difference, name
                 asked += 1
-    assert asked > 200
+    assert asked > 120
 
 
 async def test_the_documents_of_the_public_pages_are_all_planned(stage: Stage) -> None:

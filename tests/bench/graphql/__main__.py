@@ -64,6 +64,7 @@ async def run(given: argparse.Namespace) -> None:
             servers = [server for server in servers if server.name != KEPT]
             await growth.at_once(servers, OPERATIONS[0], given.seconds)
             await growth.longer(servers, given.seconds)
+            await growth.deeper(servers, given.seconds)
             await growth.more_rows(servers, OPERATIONS[0], given.rows, given.scale)
 
 

@@ -21,6 +21,7 @@ from tests.bench.graphql.tables import heading, line
 
 AT_ONCE = (1, 4, 16, 64, 256)
 LENGTHS = (10, 30, 100, 1_000)
+DEPTHS = (1, 2, 3, 4, 5)
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 PAGE = 100  # the longest page that we give; a longer list is asked for as so many pages in one document
 SIMPLE = "metric value unit asOf"
@@ -68,6 +69,39 @@ async def longer(servers: Sequence[Server], seconds: float) -> None:
             taken = await fire(server.port, sent, times)
             cells.append(f"{(server.cpu() - before) * 1000 / len(taken.each):.2f}")
         line(f"{length:,}", *cells)
+
+
+LEVELS = (
+    "id slug name pitch",
+    "successes(first: 3) {{ edges {{ node {{ id metric value unit {below} }} }} }}",
+    "team {{ id slug name stage {below} }}",
+    "successes(first: 2) {{ edges {{ node {{ id metric value {below} }} }} }}",
+    "team {{ id slug name }}",
+)
+"""A page of teams, and what is asked for below: a page of each, a row behind that, and so on."""
+
+
+def nested(depth: int) -> bytes:
+    """Ten teams with so many levels."""
+    below = ""
+    for level in reversed(LEVELS[1:depth]):
+        below = level.format(below=below)
+    return request(f"query Nested {{ teams(first: 10) {{ edges {{ node {{ {LEVELS[0]} {below} }} }} }} }}", {})
+
+
+async def deeper(servers: Sequence[Server], seconds: float) -> None:
+    """Processor time by the depth of nesting; PostGraphile names its levels otherwise and is not asked."""
+    print("\nMilliseconds of processor time by the depth of nesting\n")
+    asked = [server for server in servers if server.name in (OURS, MERCURIUS)]
+    heading("levels", *(server.name for server in asked))
+    for depth in DEPTHS:
+        sent, cells = [nested(depth)], []
+        for server in asked:
+            await fire(server.port, sent, 200)
+            before = server.cpu()
+            taken = await fire(server.port, sent, max(100, int(seconds * 1000 / depth)))
+            cells.append(f"{(server.cpu() - before) * 1000 / len(taken.each):.2f}")
+        line(depth, *cells)
 
 
 def cursor(server: Server, story: models.Story) -> str:
