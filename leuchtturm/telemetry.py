@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models import spans
 from models.base import request_id
 from models.redaction import REDACTED, redacted
-from resolvers.cache.quick import SHORT
+from resolvers import metrics
 from resolvers.http.health import HTTP_REQUESTS, HTTP_SECONDS
 from resolvers.http.health import routes as health_routes
 
@@ -182,7 +182,7 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     requests, took = _counters(scope["method"], route, status)
     requests.inc()
     took.observe(seconds)
-    if route not in UNWATCHED and SHORT not in scope and _told.isEnabledFor(logging.INFO):
+    if route not in UNWATCHED and metrics.SHORT not in scope and _told.isEnabledFor(logging.INFO):
         log.info("answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 
 

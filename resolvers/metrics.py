@@ -16,3 +16,6 @@ KEPT_BYTES = Gauge("leuchtturm_graphql_kept_bytes", "Size of the answers that th
 STATEMENTS = Counter("leuchtturm_graphql_statements_total", "SQL statements of GraphQL operations", ["kind"])
 ROWS = Counter("leuchtturm_graphql_rows_total", "Rows that these statements brought", ["kind"])
 PLANNED = Counter("leuchtturm_graphql_reads_total", "Reads by how they ran, and why plainly", ["how", "why"])
+
+SHORT = "leuchtturm.short"
+"""In the scope of a request whose answer was kept: it is counted, but a line in the log would cost more than it did."""

@@ -21,8 +21,6 @@ from resolvers.negotiation import PATIENCE
 
 LATE: Message = {"type": "late"}
 """Stands for a part of a body that did not come."""
-SHORT = "leuchtturm.short"
-"""In the scope of a request that was answered this way: a line in the log would cost more than the answer."""
 LARGEST = 8_192  # bytes of a question: longer ones take the long way
 _HIT, _OPERATION = metrics.KEPT.labels("quick"), metrics.OPERATIONS.labels("http", "ok")
 
@@ -113,7 +111,7 @@ class Quick:
         who = f"address:{client[0] if client else ''}"
         if not self._allowance.spend(who) and not await self._allowance.allows(who):
             return False  # the long way says why
-        scope[SHORT] = True
+        scope[metrics.SHORT] = True
         _HIT.inc()
         _OPERATION.inc()
         await ready.send(send, asked.has)
