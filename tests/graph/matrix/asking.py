@@ -24,6 +24,7 @@ async def of_the_questions(house: House) -> None:
         "sla_due_at": now,
         "overdue_at": now,
         "triaged_at": now,
+        "state": S.QUEUED,
     }
     by_name = await Question.create(person_id=oneself, shown_id=oneself, **asked)
     of_team = await Question.create(person_id=member, shown_id=member, team_id=house.team_id, within_team=True, **asked)
