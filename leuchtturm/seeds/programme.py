@@ -22,11 +22,11 @@ FIELDS = (
 )
 BLOCKS = (
     ("solution-enabler", "Solution Enabler", "Solution Enabler",
-     "130 Lösungen, schnell erprobt und weit verbreitet, sechs Monate lang; geleitet von ProjectTogether.",
-     "130 solutions, tested quickly and spread widely, over six months; led by ProjectTogether."),
+     "Lösungen, schnell erprobt und weit verbreitet, sechs Monate lang; geleitet von ProjectTogether.",
+     "Solutions, tested quickly and spread widely, over six months; led by ProjectTogether."),
     ("solution-builder", "Solution Builder", "Solution Builder",
-     "Zehn Projekte, acht Wochen, vom Prototyp zum Produkt.",
-     "Ten projects, eight weeks, from prototype to product."),
+     "Acht Wochen, vom Prototyp zum Produkt.",
+     "Eight weeks, from prototype to product."),
     ("community-management", "Community Management", "Community management",
      "Sprechstunden, Matchmaking, Kontaktbörse, Lernplattform und Öffentlichkeitsarbeit.",
      "Consultation hours, matchmaking, contact exchange, learning platform and public relations."),
