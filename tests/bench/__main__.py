@@ -8,7 +8,18 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from tests.bench import deliveries, imports, outbox, places, search, stories, suggestions
+from tests.bench import (
+    deliveries,
+    imports,
+    outbox,
+    places,
+    search,
+    similar,
+    stories,
+    subscriptions,
+    suggestions,
+    webhooks,
+)
 from tests.bench.places import Place
 
 Opening = Callable[..., AbstractAsyncContextManager[Place]]
@@ -84,7 +95,21 @@ async def lists(opening: Opening, scale: float) -> None:
             line(name, str(loaded))
 
 
-PARTS = ("outbox", "stories", "letters", "search", "imports", "suggestions")
+async def hooks(opening: Opening, scale: float) -> None:
+    async with opening() as place, webhooks.served() as server:
+        events = max(20, int(100 * scale))
+        print(f"\nWebhooks, {place.name}, {webhooks.ENDPOINTS} endpoints of a partner, {events} events", flush=True)
+        peer = await webhooks.posted(server, webhooks.well(0), events)
+        line("signed and posted, nothing written down", f"{peer.rate:,.0f} a second")
+        calm = await webhooks.delivered(server, [], events)
+        line("delivered, all of them well", f"{calm.rate:,.0f} a second, {calm.rate / peer.rate:.2f} x")
+        bad = list(webhooks.BAD)
+        rough = await webhooks.delivered(server, bad, events)
+        line(f"delivered to the others, {len(bad)} slow or failing", f"{rough.rate:,.0f} a second")
+        line("  how many times as fast as without them", f"{rough.rate / calm.rate:.2f} x")
+
+
+PARTS = ("outbox", "stories", "letters", "search", "similar", "imports", "subscriptions", "suggestions", "webhooks")
 
 
 async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> None:
@@ -98,8 +123,14 @@ async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> Non
         await letters(opening, scale, whole=whole)
     if part in (None, "search"):
         await searched(opening, scale)
+    if part in (None, "similar"):
+        await similar.run(line, setup, max(1_000, int(similar.QUESTIONS * scale)), search=False)
     if part in (None, "imports"):
         await lists(opening, scale)
+    if part in (None, "subscriptions") and setup == "postgres":  # it takes a process of its own to be measured
+        await subscriptions.run(line, scale)
+    if part in (None, "webhooks"):
+        await hooks(opening, scale)
     if part in (None, "suggestions") and setup == "sqlite":  # no database is in it
         print("\nSuggestions", flush=True)
         suggestions.fairness(line)
