@@ -7,9 +7,10 @@ from models.language import Language
 from models.questions.similar import glossary
 from models.questions.similar.spelling import folded, says_nothing, stem, words
 
-STEM, PIECE = 0.7, 0.25
+STEM, PIECE = 0.5, 0.2
 """What a word itself counts, and a piece of one, where a meaning counts 1. Tuned on one half of the labelled pairs
 (tests/questions/similar/README.md), told on the other."""
+OFTEN = 2.0  # what a meaning counts at most that several words have: "Twitter, LinkedIn or Instagram"
 GRAM = 4  # letters of a piece
 MOST_WORDS = 60  # that are read of a text: a title and the first sentences behind it
 
@@ -26,17 +27,21 @@ def features(text: str, languages: Sequence[Language], *, typing: bool = False) 
             if says_nothing(word):
                 continue
             found[f"s {its_stem}"] = STEM
-            meant = glossary.meanings(word, language)
-            if not meant and typing:
-                meant = glossary.guessed(word, language, begun=at == len(said) - 1)
-            for meaning, sure in meant.items():
-                found[f"m {meaning}"] = max(found[f"m {meaning}"], sure)
+            for meaning, sure in _meant(word, language, typing, last=at == len(said) - 1).items():
+                found[f"m {meaning}"] = min(found[f"m {meaning}"] + sure, OFTEN)
         for meaning in glossary.phrases(stems, language):
-            found[f"m {meaning}"] = 1.0
+            found[f"m {meaning}"] = max(found[f"m {meaning}"], 1.0)
     for word in said:
-        if not says_nothing(word):
+        if not says_nothing(word) and not (typing and any(glossary.is_known(word, each) for each in languages)):
             found.update(dict.fromkeys(_pieces(folded(word)), PIECE))
     return dict(found)
+
+
+def _meant(word: str, language: Language, typing: bool, *, last: bool) -> glossary.Meanings:
+    meant = glossary.meanings(word, language)
+    if typing and (last or not glossary.is_known(word, language)):
+        return glossary.guessed(word, language, begun=last) | meant
+    return meant
 
 
 def _pieces(word: str) -> list[str]:

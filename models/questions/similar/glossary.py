@@ -68,6 +68,11 @@ def meanings(word: str, language: Language) -> Meanings:
     return _in_parts(stem(word, language)) if language is Language.DE else {}
 
 
+def is_known(word: str, language: Language) -> bool:
+    """Whether it stands in the glossary as it is."""
+    return any(stem(word, each) in glossary().words[each] for each in (language, language.other))
+
+
 def phrases(stems: list[str], language: Language) -> Iterator[int]:
     """What several words mean together."""
     for at, first in enumerate(stems):

@@ -13,7 +13,7 @@ import numpy as np
 from models.questions.similar.features import Features
 
 RARE = 1.5  # the power by which a rare feature counts more than a frequent one
-LENGTH = 0.5  # how much a long text is held against it: 0 not at all, 1 in full
+LENGTH = 0.4  # how much a long text is held against it: 0 not at all, 1 in full
 EMPTY_MOST = 1_000  # places that may stand empty before everything is put in order
 
 Scores = np.ndarray[Any, np.dtype[Any]]

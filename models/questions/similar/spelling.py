@@ -11,6 +11,8 @@ from models.folding import fold
 from models.language import Language
 
 WORD = re.compile(r"[^\W_]+(?:[:*_](?:innen|in|n|r)\b)?")
+FEMALE = re.compile(r"(?<=\w{3})innen$|(?<=\w{2}er)in$")
+"""One stem for all who do the same: Kunden, Kundinnen, Entwicklerin."""
 LONGEST = 40  # letters of a word that count; whatever is longer is no word
 SNOWBALL = {Language.DE: "german", Language.EN: "english"}
 HERE = Path(__file__).parent
@@ -29,6 +31,8 @@ def folded(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: Language) -> str:
+    if language is Language.DE:
+        word = FEMALE.sub("", word)
     # A stemmer remembers the word it works on, so threads must not share one; making one costs next to nothing.
     return folded(snowballstemmer.stemmer(SNOWBALL[language]).stemWord(word))
 

@@ -1,0 +1,142 @@
+"""`python -m tests.bench.similar`: whether what was asked before is found among 20,000 questions, and how fast (C2.1).
+
+The pairs are those of tests/questions/similar. Every step of the ladder is told by itself: what words alone find, what
+pieces of words add, what the glossary adds, and what guessing at slips and at unfinished words adds.
+"""
+
+import argparse
+import asyncio
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from uuid import UUID, uuid4
+
+import models
+from models.access import Viewer
+from models.base import utcnow
+from models.language import Language
+from models.questions import Question, QuestionState
+from models.questions.similar import similar
+from models.questions.similar.features import Features, features
+from models.questions.similar.shelf import Shelf
+from models.roles import Role
+from models.search import Question as Query
+from models.search import Search, SearchKind, rebuild
+from tests.bench import places
+from tests.questions.similar.crowd import crowd, halves, later, pairs
+
+QUESTIONS = 20_000
+FIRST = 5
+Line = Callable[[str, str], None]
+LADDER = {
+    "words by their stems": "s",
+    "and pieces of words": "sp",
+    "and what they mean (the glossary)": "spm",
+}
+
+
+def told(size: int) -> list[tuple[str, Language]]:
+    known = [(pair.known, pair.known_in) for pair in [*pairs(), *later()]]
+    return [*known, *((one.title, one.language) for one in crowd(size - len(known)))]
+
+
+def ladder(line: Line, size: int) -> None:
+    """In memory: no database is in it."""
+    said = [(features(text, (language,)), uuid4()) for text, language in told(size)]
+    for name, kinds in LADDER.items():
+        recalled(line, name, said, kinds, typing=False)
+    recalled(line, "and guesses at slips and unfinished words", said, "spm", typing=True)
+
+
+def recalled(line: Line, name: str, said: Sequence[tuple[Features, UUID]], kinds: str, *, typing: bool) -> None:
+    shelf = Shelf()
+    for found, id in said:
+        shelf.put(id, {feature: weight for feature, weight in found.items() if feature[0] in kinds})
+    hits = []
+    for pair, (_, id) in zip([*pairs(), *later()], said, strict=False):
+        asked = features(pair.asked, (pair.asked_in,), typing=typing)
+        hits.append(id in shelf.nearest({key: weight for key, weight in asked.items() if key[0] in kinds}, FIRST))
+    shares(line, name, hits)
+
+
+def shares(line: Line, name: str, hits: Sequence[bool]) -> None:
+    """Of all pairs: by half, by languages, by what makes them hard."""
+    among: dict[str, list[bool]] = defaultdict(list)
+    tuned, held = (frozenset(half) for half in halves())
+    for pair, hit in zip([*pairs(), *later()], hits, strict=True):
+        half = "tuned on" if pair in tuned else "held out" if pair in held else "written later"
+        for label in (half, pair.kind, pair.trait):
+            among[label].append(hit)
+    line(name, ", ".join(f"{label} {statistics.mean(some):.0%} ({len(some)})" for label, some in among.items()))
+
+
+async def asked(line: Line, size: int) -> None:
+    """As the API asks: rows, what the viewer may see, duplicates."""
+    person = await models.Person.join(email="a@example.org", name="Ada", handle="ada", now=utcnow())
+    viewer = Viewer(person_id=person.id, roles=frozenset({Role.PARTICIPANT}))
+    rows = [
+        Question(title=title, language=language, state=QuestionState.QUEUED, asked_at=utcnow())
+        for title, language in told(size)
+    ]
+    await Question.bulk_create(rows, batch_size=500)
+    began = time.perf_counter()
+    await similar("Datenschutz", viewer, FIRST)
+    line(f"the first question reads {size:,} rows", f"{time.perf_counter() - began:,.1f} s")
+    all_pairs = [*pairs(), *later()]
+    hits, times = [], []
+    for pair, row in zip(all_pairs, rows, strict=False):
+        began = time.perf_counter()
+        found = await similar(pair.asked, viewer, FIRST, pair.asked_in)
+        times.append((time.perf_counter() - began) * 1_000)
+        hits.append(row.id in [one.question_id for one in found])
+    times.sort()
+    line("answered in", f"p50 {times[len(times) // 2]:.0f} ms, p99 {times[int(len(times) * 0.99)]:.0f} ms")
+    shares(line, "found", hits)
+
+
+async def searched(line: Line, size: int) -> None:
+    """The search as it is, in which every word has to be found."""
+    await rebuild()
+    person = await models.Person.filter(handle="ada").first()
+    assert person is not None
+    viewer = Viewer(person_id=person.id, roles=frozenset({Role.PARTICIPANT}))
+    hits = []
+    for pair in [*pairs(), *later()]:
+        found = await Search(Query.of(pair.asked), viewer, [SearchKind.QUESTION]).hits(FIRST)
+        hits.append(pair.known in ["".join(piece.text for piece in hit.title) for hit in found])
+    shares(line, "the search as it is", hits)
+
+
+async def run(line: Line, setup: str, size: int, *, search: bool) -> None:
+    if setup == "sqlite":
+        ladder(line, size)
+    async with {"sqlite": places.sqlite, "postgres": places.postgres}[setup]() as place:
+        print(f"\nSimilar questions, {place.name}, {size:,} questions", flush=True)
+        await asked(line, size)
+        if search:
+            await searched(line, size)
+
+
+def _line(what: str, value: str) -> None:
+    print(f"  {what:<44} {value}", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["sqlite", "postgres"])
+    parser.add_argument("--questions", type=int, default=QUESTIONS)
+    parser.add_argument("--search", action="store_true", help="the search as it is, too: its index takes minutes")
+    given = parser.parse_args()
+    if given.only is None:
+        # One dialect per process: the ORM caches statements.
+        again = [sys.executable, "-m", "tests.bench.similar", *sys.argv[1:], "--only"]
+        return max(subprocess.run([*again, setup], check=False).returncode for setup in ("sqlite", "postgres"))
+    asyncio.run(run(_line, given.only, given.questions, search=given.search))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
