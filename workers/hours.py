@@ -6,6 +6,7 @@ from uuid import UUID
 from models.hours import booking, ticking
 from models.hours.leaving import person_gone
 from models.hours.materialising import materialise_all
+from models.hours.queue import ending
 from workers.jobs import job
 from workers.work import Done, Ending, Job, Tools
 
@@ -23,6 +24,7 @@ async def materialise(tools: Tools, job: Job) -> Ending:
     await materialise_all(now=tools.now())
     while await booking.forget_no_shows(now=tools.now(), most=AT_ONCE) == AT_ONCE:
         pass
+    await ending.forget_old(now=tools.now())
     return Done()
 
 

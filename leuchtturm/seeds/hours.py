@@ -1,12 +1,15 @@
 """Sprechstunden of the demo: one each Wednesday at 17:00, and others in other ways, past and to come."""
 
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.people import Members
 from models import hours
 from models.access import SYSTEM, Viewer
 from models.hours import HostLimit, HourMode, Offer, OfficeHourSession, SessionState, booking, ticking
+from models.hours.queue.calling import call_next
+from models.hours.queue.joining import act, join
 from models.hours.recurrence import moment_of
 from models.members import RoleGrant, Skill
 from models.programme import FieldOfAction
@@ -15,6 +18,7 @@ from models.signin import viewer_of
 
 GUESTS = ("Noah Schmidt", "Mia Sanders", "Priya Raman", "Emil Groß", "Zofia Mazur")
 EXPERTS = ("Ines Álvarez", "Tom O'Brien", "Tabea Ernst")
+WAITING = {"Mia Sanders": "Unsere Karte lädt auf dem Handy nicht.", "Emil Groß": "Welche Lizenz passt zu unserem Code?"}
 NOTES = """\
 Drei Teams waren da. Was für alle gilt:
 
@@ -36,6 +40,7 @@ async def offer(calendar: Calendar, members: Members) -> None:
     await _wards(calendar, tabea)
     await _plenary(calendar, members["Çiğdem Öztürk"])
     await _took_place(calendar, privacy, ines)
+    await _queue(calendar, members, tom)
     await _booked(calendar, members, privacy)
     await HostLimit.choose(2, by=tom, now=calendar.at(3, 31, 9))
 
@@ -115,6 +120,32 @@ async def _plenary(calendar: Calendar, by: Viewer) -> None:
         captions=True, room_url="https://meet.example.org/info",
     )  # fmt: skip
     await hours.offer(said, by=by, now=calendar.at(4, 8, 12))
+
+
+async def _queue(calendar: Calendar, members: Members, by: Viewer) -> None:
+    """A queue that is open now: five were helped, so the waiting time is known; two wait, one of them paused."""
+    begun = calendar.now - timedelta(minutes=50)
+    at = begun.astimezone(ZoneInfo("Europe/Berlin"))
+    said = Offer(
+        title_de="Technik: kommt einfach vorbei", title_en="Technology: just drop in",
+        about_de="Stellt euch an, wann ihr wollt. Wer heute noch nicht dran war, geht vor.",
+        about_en="Join the queue whenever you like. Whoever has not been helped today goes first.",
+        mode=HourMode.QUEUE, rrule="FREQ=WEEKLY;COUNT=4", first_day=at.date(), starts_at=f"{at:%H:%M}", minutes=180,
+        captions=True, room_url="https://meet.example.org/technik",
+    )  # fmt: skip
+    series = await hours.offer(said, by=by, now=begun - timedelta(hours=20))
+    session = await series.sessions.all().order_by("starts_at").first()
+    assert session is not None
+    for action in ("open", "begin"):
+        await OfficeHourSession.act(session.id, action, by=by, now=session.starts_at)
+    for number, name in enumerate(GUESTS):
+        now = session.starts_at + timedelta(minutes=6 * number)
+        entry = await join(session.id, by=members[name], now=now - timedelta(minutes=2 + number))
+        for action in ("", "start", "finish"):
+            await (act(entry.id, action, by=by, now=now) if action else call_next(session.id, by=by, now=now))
+    for name, note in WAITING.items():
+        entry = await join(session.id, by=members[name], now=calendar.now - timedelta(minutes=9), note=note)
+    await act(entry.id, "pause", by=members[name], now=calendar.now - timedelta(minutes=1))
 
 
 async def _took_place(calendar: Calendar, series: hours.OfficeHourSeries, by: Viewer) -> None:

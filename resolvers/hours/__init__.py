@@ -3,6 +3,7 @@
 import strawberry
 
 from resolvers.hours.booking import BookingMutation, CalendarMutation
+from resolvers.hours.demand import DemandQuery
 from resolvers.hours.listening import HourSubscription
 from resolvers.hours.queue import CallingMutation, QueueMutation, QueueQuery
 from resolvers.hours.reading import BookingQuery, CalendarQuery, HourQuery
@@ -10,7 +11,7 @@ from resolvers.hours.verbs import HourMutation
 
 
 @strawberry.type
-class HoursQuery(HourQuery, BookingQuery, CalendarQuery, QueueQuery):
+class HoursQuery(HourQuery, BookingQuery, CalendarQuery, QueueQuery, DemandQuery):
     pass
 
 

@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from models import hours
 from models.access import ANONYMOUS, visible
-from models.hours import AHEAD, OfficeHourHost, OfficeHourSession, Sought
+from models.hours import AHEAD, HourMode, OfficeHourHost, OfficeHourSession, Sought
+from models.hours.queue.standing import minutes, queue_of, waiting
 from models.language import Language
 from models.members import Person
 from models.text import html
@@ -40,9 +41,11 @@ async def session(request: Request) -> Response:
         raise HTTPException(404)
     hosts = OfficeHourHost.filter(session_id=id).order_by("id").values_list("person_id", flat=True)
     named = await visible(Person.filter(id__in=await hosts), ANONYMOUS).order_by("display_name", "id")
+    queue = await queue_of(id) if found.mode is HourMode.QUEUE and found.state in AHEAD else None
     return page(
         request, "hour.html", language=language_in_path(request), headers=CACHED, session=found, hosts=named,
         notes=html(found.notes) if found.notes else "", book=request.app.state.site.app(f"/hours/{id}"),
+        waiting=waiting(queue.standings) if queue else None, minutes=minutes(queue.wait_seconds) if queue else None,
         alternates={each: f"/{each.value}/hours/{id}" for each in Language},
     )  # fmt: skip
 

@@ -33,6 +33,7 @@ from schema.hours.calling import (
     StartQueueEntryInput,
     StartQueueEntryPayload,
 )
+from schema.hours.demand import OfficeHourDemand, TopicDemand
 from schema.hours.offering import (
     CreateOfficeHourSeriesInput,
     CreateOfficeHourSeriesPayload,
@@ -116,6 +117,7 @@ __all__ = [
     "LimitHostingInput",
     "LimitHostingPayload",
     "OfficeHourBooking",
+    "OfficeHourDemand",
     "OfficeHourHost",
     "OfficeHourSeries",
     "OfficeHourSession",
@@ -142,5 +144,6 @@ __all__ = [
     "SessionUpdate",
     "StartQueueEntryInput",
     "StartQueueEntryPayload",
+    "TopicDemand",
     "WaitlistEntry",
 ]

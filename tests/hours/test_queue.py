@@ -4,7 +4,9 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
 
 import models
 from models.hours import OfficeHourSession, QueueEntry, ticking
@@ -14,6 +16,7 @@ from models.hours.queue.calling import call_next
 from models.hours.queue.joining import act, join
 from models.hours.queue.standing import LEAST, queue_of, wait_of
 from models.members import Block, Skill
+from resolvers.http import hours as pages
 from tests import people
 from tests.exchanging import crowd
 from tests.graph.frontend import ANONYMOUS, Frontend, Said, heard
@@ -26,6 +29,13 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 async def told(who: Any, what: str) -> int:
     return await models.Notification.filter(person_id=who.person_id, what=what).exclude(state="cancelled").count()
+
+
+async def page(frontend: Frontend, session: OfficeHourSession) -> str:
+    app = Starlette(routes=pages.routes)
+    app.state.site, app.state.now = frontend.services.site, frontend.services.now
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as browser:
+        return (await browser.get(f"/de/hours/{session.id}")).text
 
 
 async def test_whoever_was_helped_less_often_today_goes_first_then_whoever_came_first(
@@ -76,6 +86,7 @@ async def test_the_waiting_time_is_what_four_of_five_waited_at_most(frontend: Fr
     host, session = await with_queue(now)
     at = session.starts_at
     frontend.at(at)
+    assert "wissen wir noch nicht" in await page(frontend, session)
     for number, who in enumerate(await crowd(5, now)):
         assert (await frontend.ask(host, "OfficeHourPage", id=str(session.id)))["waitMinutes"] is None
         entry = await join(session.id, by=who, now=at)
@@ -85,6 +96,9 @@ async def test_the_waiting_time_is_what_four_of_five_waited_at_most(frontend: Fr
         waited = number + (60 if number == 0 else 0)
         await serve(session, host, at + waited * MINUTE)
     assert (await frontend.ask(host, "OfficeHourPage", id=str(session.id)))["waitMinutes"] == 3
+
+    read = await page(frontend, session)
+    assert "Gerade wartet niemand." in read and "höchstens 3 Minuten" in read
 
     # Somebody who is called and does not come was not served.
     missing = await people.participant(now=now)
