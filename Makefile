@@ -64,6 +64,7 @@ bench-graphql: $(READY) ## GraphQL beside Mercurius, PostGraphile and hand-writt
 chaos: $(READY) ## kill workers, lose answers, empty Redis; nothing may be lost (needs PostgreSQL and Redis)
 	$(BIN)/python -m tests.bench.chaos $(ARGS)
 	$(BIN)/python -m tests.kills --rounds 40
+	$(BIN)/python -m tests.bench.upheaval
 
 migration: $(READY) ## write a migration for what changed in models/: make migration ARGS=what_it_does
 	$(BIN)/python -m scripts.migration $(ARGS)

@@ -11,10 +11,10 @@ from strawberry.types.execution import PreExecutionError
 from resolvers import metrics
 from resolvers.contexts import context_of
 from resolvers.events.asked import Document
+from resolvers.events.lines import Line
 from resolvers.events.members import Member, Then, Told, mistake, told
 from resolvers.events.news import News
 from resolvers.events.standing import Credential
-from resolvers.events.tail import Line
 from schema.context import Context
 
 PAUSE = 1.0  # seconds until credentials that could not be looked up are asked for again

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from resolvers.events.lines import Line
 from resolvers.events.standing import Credential
-from resolvers.events.tail import Line
 
 
 @dataclass(frozen=True)

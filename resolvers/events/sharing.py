@@ -22,6 +22,7 @@ from resolvers.events.members import Member, Then, Told, mistake, told
 from resolvers.events.news import News
 from resolvers.events.standing import Credential, Ended
 from resolvers.loaders import RelationLoaders
+from resolvers.scopes import lacking
 from schema.context import Context
 
 CURSOR = 40  # characters of a cursor at most, as its scalar has it
@@ -72,6 +73,9 @@ class Sharing:
                         yield mistake(Ended())
                         return
                     who.context.viewer = credential.viewer
+                if no := lacking(who.document.query, who.document.name, who.context.viewer):
+                    yield mistake(no)  # the key that listens has another scope by now
+                    return
                 with self._class_of(who) as home:
                     turn = self._turn(who, home, member, credential)
                     async with aclosing(turn):  # type: ignore[type-var]

@@ -54,10 +54,15 @@ class Credential:
         self._refresh = context.refresh
 
     async def ask(self) -> None:
-        before, asked = self.viewer, time.monotonic()
-        self.viewer = await self._refresh() if self._refresh is not None else before
+        asked = time.monotonic()
+        if self._refresh is not None:
+            self.says(await self._refresh())
         self.asked = asked
-        if self.viewer != before:
+
+    def says(self, viewer: Viewer | None) -> None:
+        """Who it makes the viewer now."""
+        if viewer != self.viewer:
+            self.viewer = viewer
             for poke in list(self.pokes):
                 poke()
 
@@ -79,6 +84,7 @@ class Standing:
             yield None
             return
         credential = self._known.setdefault(id, Credential(context))
+        credential.says(context.viewer)  # looked up a moment ago, when they asked
         credential.pokes.add(poke)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._rounds(), name="standing")
@@ -112,19 +118,22 @@ class Standing:
     async def _ask(self, due: list[Credential]) -> None:
         if len(due) == 1:
             await due[0].ask()
-        elif due:
-            await asyncio.gather(*(self._one(credential) for credential in due))
+            return
+        for first in range(0, len(due), STRICT):
+            await asyncio.gather(*(self._one(credential) for credential in due[first : first + STRICT]))
 
     async def _one(self, credential: Credential) -> None:
         async with self._at_once:
             await credential.ask()
 
     async def _rounds(self) -> None:
-        """Those of whom nothing was heard for a while: whoever listens to silence is asked for as well."""
+        """Those of whom nothing was heard for a while: whoever listens to silence is asked for as well, the longest
+        unasked first. With more than some hundred of them a round takes longer; no event leaves before it is asked."""
         while True:
             await asyncio.sleep(TRUST / 3)
             ago = time.monotonic() - TRUST * 2 / 3
+            due = sorted((each for each in self._known.values() if each.asked < ago), key=lambda each: each.asked)
             try:
-                await self._ask([credential for credential in self._known.values() if credential.asked < ago])
+                await self._ask(due[:STRICT])
             except Exception as problem:
                 log.warning("credentials of listeners cannot be looked up; trying again", exc_info=problem)

@@ -81,10 +81,15 @@ class Socket:
 class Harbour:
     """A running server on a port of its own."""
 
-    def __init__(self, url: str, bell: Bell, stopping: asyncio.Event) -> None:
-        self.url, self.bell, self.stopping = url, bell, stopping
+    def __init__(self, url: str, bell: Bell, stopping: asyncio.Event, server: uvicorn.Server) -> None:
+        self.url, self.bell, self.stopping, self._server = url, bell, stopping, server
         self.seq = 0
         self._before = LISTENING._value.get()
+
+    def stop(self) -> None:
+        """As a deploy does."""
+        self.stopping.set()
+        self._server.should_exit = True
 
     @property
     def http(self) -> str:
@@ -131,7 +136,7 @@ async def moored(database_url: str, options: endpoint.Options | None = None, **m
             running = asyncio.create_task(server.serve([listener]))
             while not server.started:
                 await asyncio.sleep(0.005)
-            yield Harbour(f"ws://127.0.0.1:{listener.getsockname()[1]}/graphql", bell, stopping)
+            yield Harbour(f"ws://127.0.0.1:{listener.getsockname()[1]}/graphql", bell, stopping, server)
             stopping.set()
             server.should_exit = True
             await running

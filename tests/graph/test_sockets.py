@@ -43,6 +43,16 @@ async def test_events_are_told_as_they_happen(harbour: Harbour) -> None:
         assert await client.event() == {"cursor": "1", "type": "story.published", "payload": {"action": "publish"}}
 
 
+async def test_sockets_are_told_that_the_process_goes_away(database_url: str) -> None:
+    """Their clients go on at another one from their cursor (C12.1)."""
+    async with moored(database_url) as harbour, harbour.open() as client:
+        await client.init()
+        await client.subscribe(EVENTS)
+        await harbour.listening()
+        harbour.stop()
+        assert await client.closed() == 1012
+
+
 async def test_who_was_away_goes_on_where_they_were(harbour: Harbour) -> None:
     await harbour.happen("story.published", "team.listed", "success.published")
     async with harbour.open() as client:
@@ -145,6 +155,7 @@ async def test_a_stream_ends_when_the_token_is_revoked(harbour: Harbour) -> None
 
 
 async def test_an_idle_stream_ends_too_when_the_session_ends(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> None:
+    """E53."""
     monkeypatch.setattr(standing, "TRUST", 0.1)
     cookie = await Api(None, None, []).cookie(await people.participant())  # type: ignore[arg-type]
     async with harbour.open(additional_headers={"cookie": cookie}) as client:
