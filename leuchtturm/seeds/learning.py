@@ -89,4 +89,4 @@ async def fill(calendar: Calendar, members: Members) -> None:
     await LearningResource.review(old.id, LINK, by=by, now=at)
     await LearningResource.publish(old.id, by=by, now=at, review_due_at=calendar.at(4, 9))
     await LearningResource.look_again(now=calendar.now)
-    await LearningResource.suggest(WAITING, by=members["Kim Nguyen"], now=calendar.at(4, 13, 18))
+    await LearningResource.suggest(WAITING, by=members["Kim Nguyen"], now=calendar.at(4, 12, 18))
