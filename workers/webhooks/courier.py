@@ -45,8 +45,9 @@ class Courier:
         return Loop("webhooks", self.step, self.drain)
 
     async def step(self) -> bool:
-        """Write what is to be delivered and drop what may not be any more; then a lane for each endpoint that has something
-        due and none yet."""
+        """Write what is to be delivered, drop what may not be any more, and open a lane for each endpoint that has
+        something due and none yet.
+        """
         now = self._tools.now()
         more = await spread(now)
         await withhold_unseen(now)
