@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -113,7 +113,7 @@ async def _topics(series: Iterable[UUID]) -> dict[UUID, list[About]]:
     rows = OfficeHourTopic.filter(series_id__in=list(set(series)))
     found: dict[UUID, list[About]] = {}
     for id, skill, field in await rows.values_list("series_id", "skill_id", "field_of_action_id"):
-        found.setdefault(id, []).append(About(skill, field))  # type: ignore[arg-type]
+        found.setdefault(id, []).append(About(skill, field))
     return found
 
 
@@ -122,7 +122,9 @@ async def _of_sessions(since: datetime, now: datetime) -> list[Asked]:
     queued = QueueEntry.filter(arrived_at__gte=since, arrived_at__lte=now).prefetch_related("session", "topic")
     waited = WaitlistEntry.filter(created_at__gte=since, created_at__lte=now).prefetch_related("session")
     booked = OfficeHourSlot.filter(state__in=CAME, starts_at__gte=since, starts_at__lte=now)
-    rows = [(each, each.arrived_at, each.topic, each.state is not QueueState.LEFT) for each in await queued]
+    rows: list[tuple[Any, datetime, Any, bool]] = [
+        (each, each.arrived_at, each.topic, each.state is not QueueState.LEFT) for each in await queued
+    ]
     rows += [(each, each.created_at, None, each.state is WaitlistState.ACCEPTED) for each in await waited]
     rows += [(each, each.starts_at, None, True) for each in await booked.prefetch_related("session")]
     topics = await _topics(each.session.series_id for each, *_ in rows)
@@ -154,5 +156,5 @@ def _each_topic(by_id: dict[UUID, Question], topics: Iterable[tuple[object, ...]
 async def _planned(now: datetime) -> Counter[tuple[About, str]]:
     coming = OfficeHourSession.filter(state__in=list(AHEAD), starts_at__gt=now, starts_at__lte=now + COMING)
     rows = await coming.values_list("series_id", "language")
-    topics = await _topics(id for id, _ in rows)  # type: ignore[misc]
-    return Counter((about, language) for id, language in rows for about in topics.get(id, []))  # type: ignore[misc, call-overload]
+    topics = await _topics(id for id, _ in rows)
+    return Counter((about, language) for id, language in rows for about in topics.get(id, []))
