@@ -17,6 +17,7 @@ from models.questions.similar.features import Features, features
 from models.questions.similar.shelf import Shelf
 
 PAUSE = 1.0  # seconds between two looks at the rows
+PATIENCE = 0.1  # seconds for which somebody who types waits for that
 OVERLAP = timedelta(minutes=2)  # a slow transaction commits its row behind faster ones; clocks differ by less, too
 BATCH = 250  # rows that are read at once; everything is read once, when a process is asked for the first time
 BODY_READ = 600  # characters of what stands below the title that are read
@@ -32,39 +33,47 @@ class Kept:
         self._said: dict[UUID, int] = {}
         self._until: datetime | None = None
         self._looked = float("-inf")
-        self._lock = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
 
     async def follow(self) -> Shelf:
-        """The shelf as the rows are now, give or take a second. The first time it reads them all."""
-        async with self._lock:
-            if time.monotonic() - self._looked >= PAUSE:
-                await self._read()
-                self._looked = time.monotonic()
+        """The shelf as the rows are now, give or take a second; one who reads reads for all who ask meanwhile.
+
+        After a start there may be a lot to read: who asks then is answered from what has been read so far.
+        """
+        if self._reading is None and time.monotonic() - self._looked >= PAUSE:
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(self._have_read)
+        if self._reading is not None:
+            done, _ = await asyncio.wait({self._reading}, timeout=PATIENCE)
+            for reading in done:
+                reading.result()
         return self.shelf
 
+    def _have_read(self, reading: asyncio.Task[None]) -> None:
+        self._reading, self._looked = None, time.monotonic()
+
     async def _read(self) -> None:
-        since, last = self._until, None
+        until, last = self._until, None
         while True:
-            rows = Question.all() if since is None else Question.filter(updated_at__gte=since - OVERLAP)
+            rows = Question.all() if self._until is None else Question.filter(updated_at__gte=self._until - OVERLAP)
             if last is not None:
                 rows = rows.filter(id__gt=last)
             batch = await rows.order_by("id").limit(BATCH).only("id", "title", "body", "language", "updated_at")
             await self._take_in(batch)
+            moments = [row.updated_at for row in batch]
+            until = max([*moments, until] if until else moments, default=None)
             if len(batch) < BATCH:
-                return
+                break
             last = batch[-1].id
+        self._until = until  # at the end: what was read by half is read again
 
     async def _take_in(self, batch: list[Question]) -> None:
-        fresh: dict[UUID, Said] = {}
-        for row in batch:
-            said = (row.title, row.body, row.language)
-            if self._said.get(row.id) != hash(said):
-                fresh[row.id] = said
-                self._said[row.id] = hash(said)
-            self._until = max(self._until or row.updated_at, row.updated_at)
+        said: dict[UUID, Said] = {row.id: (row.title, row.body, row.language) for row in batch}
+        fresh = {id: one for id, one in said.items() if self._said.get(id) != hash(one)}
         if fresh:
             for id, found in (await asyncio.to_thread(_features, fresh)).items():
                 self.shelf.put(id, found)
+                self._said[id] = hash(fresh[id])
 
 
 def _features(said: dict[UUID, Said]) -> dict[UUID, Features]:

@@ -18,6 +18,12 @@ from tests.questions.waiting import waiting
 EVERY = 3  # of the pairs, here; all of them among 20,000 questions are the business of tests/bench/similar.py
 
 
+@pytest.fixture(autouse=True)
+def patiently(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is slow, not wrong."""
+    monkeypatch.setattr(shelves, "PATIENCE", 60.0)
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not a second later."""
