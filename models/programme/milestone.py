@@ -20,7 +20,7 @@ from models.roles import STAFF, Visibility
 
 TITLE_MAX = 160
 TEXT_MAX = 2_000
-PER_BLOCK = 100  # a page and a relation show all of them
+PER_BLOCK = 80  # a page and a relation show all of them
 ORDER = ("due_on", "position", "id")
 
 

@@ -29,5 +29,5 @@ class DateAhead(ValidationProblem):
 
 class BlockHasNoRoom(Conflict):
     code = "BLOCK_FULL"
-    de = "Ein Baustein hat höchstens 100 Meilensteine. Bitte nehmt zuerst einen heraus."
-    en = "A block has at most 100 milestones. Please take one out first."
+    de = "Ein Baustein hat höchstens 80 Meilensteine. Bitte nehmt zuerst einen heraus."
+    en = "A block has at most 80 milestones. Please take one out first."

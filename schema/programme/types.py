@@ -73,7 +73,7 @@ class Success:
     unit: str
     as_of: date
     source_url: Url
-    corrections: list["SuccessCorrection"] = relation("corrections", order="-at,-id", first=100)
+    corrections: list["SuccessCorrection"] = relation("corrections", order="-at,-id", first=80)
     """What it said before and why that was wrong, the latest first."""
     state: SuccessState
     version: int
