@@ -13,7 +13,8 @@ def fold(text: str) -> str:
     fold alike ("neue", "Nüe"): a search that finds a little too much is better than one that misses a name.
     """
     bare = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS).casefold())
-    plain = "".join(c for c in bare if not unicodedata.combining(c))
+    # Once more: a mathematical "𝑨" is no capital before it is taken apart.
+    plain = "".join(c for c in bare if not unicodedata.combining(c)).casefold()
     for two, one in DIGRAPHS:
         plain = plain.replace(two, one)
     return " ".join(plain.split())
