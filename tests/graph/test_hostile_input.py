@@ -93,7 +93,7 @@ def leaves(type_: GraphQLInputType, path: tuple[str, ...] = ()) -> Iterator[Leaf
         yield Leaf(path, named.name)
 
 
-TAKING_BACK = {"unblockMember"}
+TAKING_BACK = {"unblockMember", "unfollowTopic"}
 """Taking back what is not there is done already."""
 
 FOR_A_DATABASE = 6

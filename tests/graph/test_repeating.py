@@ -121,7 +121,9 @@ async def test_four_eyes_look_at_a_figure(api: Api) -> None:
     second = await api.ask("VerifySuccess", by=emil, input={"id": success})
     published = await api.ask("PublishSuccess", by=emil, input={"id": success})
     stranger = await api.ask("CorrectSuccess", input={"id": success, "noteDe": "120, nicht 12", "value": "12"})
-    corrected = await api.ask("CorrectSuccess", by=emil, input={"id": success, "noteDe": "120, nicht 12", "value": "12"})
+    corrected = await api.ask(
+        "CorrectSuccess", by=emil, input={"id": success, "noteDe": "120, nicht 12", "value": "12"}
+    )
 
     assert own["verifySuccess"]["code"] == "FOUR_EYES"
     assert second["verifySuccess"]["success"]["state"] == "VERIFIED"
