@@ -13,6 +13,7 @@ from tests.bench import (
     imports,
     outbox,
     places,
+    queue,
     search,
     similar,
     stories,
@@ -109,7 +110,9 @@ async def hooks(opening: Opening, scale: float) -> None:
         line("  how many times as fast as without them", f"{rough.rate / calm.rate:.2f} x")
 
 
-PARTS = ("outbox", "stories", "letters", "search", "similar", "imports", "subscriptions", "suggestions", "webhooks")
+PARTS = (
+    "outbox", "stories", "letters", "search", "similar", "imports", "subscriptions", "queue", "suggestions", "webhooks",
+)  # fmt: skip
 
 
 async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> None:
@@ -129,6 +132,8 @@ async def run(setup: str, scale: float, part: str | None, *, whole: bool) -> Non
         await lists(opening, scale)
     if part in (None, "subscriptions") and setup == "postgres":  # it takes a process of its own to be measured
         await subscriptions.run(line, scale)
+    if part in (None, "queue") and setup == "postgres":
+        await queue.waited(max(60, int(500 * scale)), 10, line)
     if part in (None, "webhooks"):
         await hooks(opening, scale)
     if part in (None, "suggestions") and setup == "sqlite":  # no database is in it
