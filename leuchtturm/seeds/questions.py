@@ -1,5 +1,6 @@
 """Open questions of the demo, in every state: asked by name, under an alias and by nobody, in German and English."""
 
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -51,11 +52,11 @@ ASKED = (
          "Ich mag die Leute und möchte bleiben.", skill="Moderation", how="unnamed"),
     Said("captions", "Chidi Okafor", (4, 12), "How do we caption a live meeting for free?",
          "Twelve people, two of them hard of hearing.", skill="Barrierefreiheit", language=EN),
-    Said("password", "Noah Schmidt", (4, 13), "Unsere Seite zeigt allen die Daten von allen. Was zuerst?",
+    Said("password", "Noah Schmidt", (4, 12), "Unsere Seite zeigt allen die Daten von allen. Was zuerst?",
          "Seit heute früh. Wir haben sie vom Netz genommen.", kind=TECHNICAL, skill="Betrieb",
          priority=Priority.URGENT),
     Said("poster", "Rosa Lindner", (4, 11), "Wo drucken wir hundert Aushänge?", skill="Grafik", team="Treppenhaus"),
-    Said("money", "Jakob Straßer", (4, 13), "Ab wann dürfen wir Fördergeld ausgeben?", "", None),
+    Said("money", "Jakob Straßer", (4, 12), "Ab wann dürfen wir Fördergeld ausgeben?", "", None),
     Said("logo", "Karim Benali", (4, 11), "Dürfen wir das Logo des Hackathons verwenden?"),
     Said("test", "Olga Petrova", (4, 12), "Geht das?", "Ein Test, bitte nicht beachten.", None),
 )  # fmt: skip
@@ -115,7 +116,7 @@ class Desk:
         await Question.mark_duplicate(of["english en"], of["english de"], by=manager, now=at(4, 10, 12))
         told = await self._answered("broken link", "Priya Raman", (4, 9), LINK)
         await Question.accept(of["broken link"], told.id, by=members["Finn Petersen"], now=at(4, 9, 20))
-        await Question.claim(of["captions"], by=members["Tom O'Brien"], now=at(4, 13, 21))
+        await Question.claim(of["captions"], by=members["Tom O'Brien"], now=self.calendar.now - timedelta(hours=2))
         await Question.claim(of["legal"], by=members["Ines Álvarez"], now=at(4, 7, 19))
         wanted = "Nehmt ihr Geld von Menschen, von Firmen oder von beiden?"
         await Question.request_info(of["legal"], wanted, by=members["Ines Álvarez"], now=at(4, 8, 8))
