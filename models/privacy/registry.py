@@ -144,7 +144,8 @@ HELD: dict[str, tuple[Held, ...]] = {
 
 NOBODY = frozenset(
     {
-        "AuditEvent.key_id", "AuditEvent.subject_id", "Channel.sender_id", "ChannelCall.channel_id", "ImportedRow.row_id",
+        "AuditEvent.key_id", "AuditEvent.subject_id", "Channel.sender_id", "ChannelCall.channel_id",
+        "ImportedRow.row_id",
         "IssueItem.source_id", "IssueItem.team_id", "Listing.hidden_in", "MediaUpload.channel_id",
         "Notification.subject_id", "OutboxEvent.subject_id", "OutboxEvent.team_id", "QuestionRoute.event_id",
         "MeToo.via_id", "Question.accepted_answer_id", "PostPart.channel_id",
