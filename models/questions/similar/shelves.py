@@ -11,6 +11,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from models import sql, text
+from models.base import utcnow
 from models.language import Language
 from models.questions.question import Question
 from models.questions.similar.features import Features, features
@@ -31,7 +32,7 @@ class Kept:
     def __init__(self) -> None:
         self.shelf = Shelf()
         self._said: dict[UUID, int] = {}
-        self._until: datetime | None = None
+        self._since: datetime | None = None
         self._looked = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
@@ -51,21 +52,21 @@ class Kept:
 
     def _have_read(self, reading: asyncio.Task[None]) -> None:
         self._reading, self._looked = None, time.monotonic()
+        if not reading.cancelled():
+            reading.exception()  # whoever waits is told; where nobody does, the next one reads again
 
     async def _read(self) -> None:
-        until, last = self._until, None
+        since, last = utcnow() - OVERLAP, None  # by the clock that writes `updated_at`
         while True:
-            rows = Question.all() if self._until is None else Question.filter(updated_at__gte=self._until - OVERLAP)
+            rows = Question.all() if self._since is None else Question.filter(updated_at__gte=self._since)
             if last is not None:
                 rows = rows.filter(id__gt=last)
-            batch = await rows.order_by("id").limit(BATCH).only("id", "title", "body", "language", "updated_at")
+            batch = await rows.order_by("id").limit(BATCH).only("id", "title", "body", "language")
             await self._take_in(batch)
-            moments = [row.updated_at for row in batch]
-            until = max([*moments, until] if until else moments, default=None)
             if len(batch) < BATCH:
                 break
             last = batch[-1].id
-        self._until = until  # at the end: what was read by half is read again
+        self._since = since  # at the end: what was read by half is read again
 
     async def _take_in(self, batch: list[Question]) -> None:
         said: dict[UUID, Said] = {row.id: (row.title, row.body, row.language) for row in batch}
