@@ -16,7 +16,7 @@ from resolvers.hours.standing import standings
 from schema import hours as h
 from schema.binding import shown
 from schema.context import Info
-from schema.described import streams
+from schema.described import broadcasts, streams
 from schema.scalars import EventCursor
 
 
@@ -77,7 +77,7 @@ class HourSubscription:
             await _still(entry, info.context.viewer)
             seq = event.seq or seq
 
-    @streams
+    @broadcasts
     async def session_updated(
         self, info: Info, id: UUID, after: EventCursor | None = None
     ) -> AsyncIterator[h.SessionUpdate]:
