@@ -29,7 +29,7 @@ from tests.bench.places import Place
 from workers import outbox
 from workers.queue import Ringer, connect
 
-STARTING = 60.0
+STARTING = 180.0
 PATIENCE = 120.0
 Line = Callable[[str, str], None]
 

@@ -112,9 +112,9 @@ class Harbour:
             await OutboxEvent.filter(id=event.id).update(seq=self.seq)
         self.bell.ring()
 
-    async def listening(self, more_than: int = 0) -> None:
+    async def listening(self, more_than: int = 0, within: float = 5.0) -> None:
         """Until a subscription, or more than so many, are told what happens."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(within):
             while LISTENING._value.get() - self._before <= more_than:
                 await asyncio.sleep(0.005)
 
