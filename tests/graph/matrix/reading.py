@@ -62,6 +62,8 @@ def roots(house: House) -> Iterator[tuple[str, str]]:
         "person": [f'id: "{id}"' for id in of["Person"]],
         "team": [f'id: "{id}"' for id in of["Team"]],
         "question": [f'id: "{id}"' for id in of["Question"]],
+        "similarQuestions": ['text: "Wer hilft?"'],
+        "learningResource": [f'id: "{id}"' for id in of["LearningResource"]],
         "listing": [f'id: "{id}"' for id in of["Listing"]],
         "story": [f'id: "{id}"' for id in of["Story"]],
         "storyBySlug": ['slug: "demo-story-7"'],
