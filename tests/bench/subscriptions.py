@@ -95,10 +95,11 @@ class Bench:
 
 @asynccontextmanager
 async def benched(place: Place, **settings: str) -> AsyncIterator[Bench]:
-    port, log = free_port(), open(os.environ.get("BENCH_LOG", os.devnull), "a")
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "leuchtturm", "api", env=environment(place, port, **settings), stdout=log, stderr=log
-    )
+        sys.executable, "-m", "leuchtturm", "api", env=environment(place, port, **settings),
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
     listeners = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.listeners", str(port),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=10_000_000,
@@ -115,7 +116,6 @@ async def benched(place: Place, **settings: str) -> AsyncIterator[Bench]:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGKILL)
         await asyncio.gather(listeners.wait(), process.wait())
-        log.close()
 
 
 async def _answers(port: int) -> None:
