@@ -13,6 +13,7 @@ import yaml
 from prometheus_client import REGISTRY
 
 import resolvers.metrics  # noqa: F401  # registers what it counts
+import workers.webhooks.watching  # noqa: F401  # the same
 from leuchtturm.cli import main
 from leuchtturm.settings import Settings
 from models.vitals import ABOUT
