@@ -16,7 +16,6 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     get_operation_ast,
-    parse,
 )
 
 from models.access import Viewer
@@ -38,7 +37,7 @@ def lacking(query: str, name: str | None, viewer: Viewer) -> GraphQLError | None
     if viewer.partner_id is None:
         return None
     try:
-        document = parse(query, max_tokens=limits.TOKENS, no_location=True)
+        document = limits.document(query)
     except (GraphQLError, RecursionError):
         return None
     operation = get_operation_ast(document, name)

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 import structlog
-from graphql import GraphQLError, OperationType, get_operation_ast, parse
+from graphql import GraphQLError, OperationType, get_operation_ast
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -180,7 +180,7 @@ def _error(message: str, code: str) -> GraphQLError:
 def subscribes(query: str, name: str | None) -> bool:
     """Whether the operation asked for is a subscription, which may run for ever."""
     try:
-        document = parse(query, max_tokens=limits.TOKENS, no_location=True)
+        document = limits.document(query)
     except (GraphQLError, RecursionError):
         return False
     node = get_operation_ast(document, name)

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 import structlog
-from graphql import GraphQLError, OperationType, get_operation_ast, parse
+from graphql import GraphQLError, OperationType, get_operation_ast
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -41,7 +41,7 @@ def subscribes(question: Question) -> bool:
     if "subscription" not in question.query or limits.too_much(question.query, question.variables):
         return False
     try:
-        document = parse(question.query, max_tokens=limits.TOKENS, no_location=True)
+        document = limits.document(question.query)
     except (GraphQLError, RecursionError):
         return False
     node = get_operation_ast(document, question.operation_name)

@@ -170,8 +170,9 @@ async def database(database_url: str) -> AsyncIterator[str]:
 
 @pytest.fixture(autouse=True)
 def keys() -> None:
-    """A test that was somebody else's installation leaves its keys behind."""
+    """A test that was somebody else's installation leaves its keys and its watch behind."""
     vault.use(KEYS)
+    catalogue.watch(_is_ours)
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ RECORDED: Mapping[str, Recorded] = {
     "team.draft": Recorded(),
     "team.edited": Recorded(payload={"import": identity()}),
     "team.leaderless": Recorded(),
+    "team_membership.active": Recorded(),
     "team_membership.invited": Recorded(),
     "team_membership.requested": Recorded(),
     "waitlist_entry.waiting": Recorded(),

@@ -15,7 +15,6 @@ from graphql import (
     StringValueNode,
     VariableNode,
     get_operation_ast,
-    parse,
 )
 from strawberry import Schema
 
@@ -73,7 +72,7 @@ class Reader:
 
     def _read(self, query: str, name: str | None) -> Document | None:
         try:
-            document = parse(query, max_tokens=limits.TOKENS, no_location=True)
+            document = limits.document(query)
         except (GraphQLError, RecursionError):
             return None
         operation = get_operation_ast(document, name)

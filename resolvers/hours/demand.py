@@ -6,6 +6,7 @@ import strawberry
 
 import models
 from models import demand
+from models.access import manages
 from schema import hours as h
 from schema.binding import shown
 from schema.context import Info
@@ -19,11 +20,13 @@ async def _by_id(model: Any, ids: set[Any]) -> dict[Any, Any]:
 @strawberry.type
 class DemandQuery:
     @computed
-    async def office_hour_demand(self, info: Info) -> h.OfficeHourDemand:
-        """What was asked about in the last weeks, by topic, weekday and language; for community managers.
+    async def office_hour_demand(self, info: Info) -> h.OfficeHourDemand | None:
+        """What was asked about in the last weeks, by topic, weekday and language; nothing for whoever plans none.
 
         Counts, and the mean of a week: no more than that is known of the next one.
         """
+        if not manages(info.context.viewer):
+            return None
         found = await demand.forecast(by=info.context.viewer, now=info.context.now)
         skills = await _by_id(models.Skill, {each.wish.about.skill_id for each in found.demands} - {None})
         areas = await _by_id(

@@ -7,13 +7,13 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     OperationDefinitionNode,
-    parse,
     validate,
 )
 from strawberry import Schema
 
 from resolvers.budget import refusal
-from resolvers.limits import TOKENS, limits_of
+from resolvers.limits import document as document_of
+from resolvers.limits import limits_of
 from resolvers.planner.arguments import Variables
 from resolvers.planner.building import Builder
 from resolvers.planner.fields import Constant
@@ -42,7 +42,7 @@ def compiled(schema: Schema, query: str, name: str | None, given: Mapping[str, A
 
 def _parsed(schema: Schema, query: str) -> DocumentNode:
     try:
-        document = parse(query, max_tokens=TOKENS)
+        document = document_of(query)
         fine = not refusal(schema._schema, document, {}, limits_of(schema)) and not validate(schema._schema, document)
     except (GraphQLError, RecursionError) as problem:
         raise Unplannable("a document that is refused") from problem

@@ -27,7 +27,7 @@ OWN_AFFAIRS = {
     "createApiToken", "revokeOtherSessions", "inviteMember", "updateProfile", "declareBirth", "giveConsent",
     "takeAlias", "proposeSkill", "requestExport", "requestErasure", "changeNotificationPreferences", "foundTeam",
     "issueCalendarFeed", "revokeCalendarFeed", "askQuestion", "followTopic",
-    "unfollowTopic", "suggestResource",
+    "unfollowTopic", "suggestResource", "acceptPartnerInvitation", "declinePartnerInvitation",
     "markNotificationsRead",  # those of others are left as they are
 }  # fmt: skip
 TOWARDS_OTHERS = {
@@ -111,6 +111,7 @@ def rights(matrix: Matrix) -> Rights:
 pytestmark = [
     pytest.mark.skipif(on_postgres(), reason="it is about the code, not about a dialect"),
     pytest.mark.xdist_group("matrix"),  # asking everything takes a while: once is enough
+    pytest.mark.timeout(400),
 ]
 
 

@@ -26,6 +26,8 @@ MEANT = {
     ("Channel", "credentialExpiresAt"),  # when, not what
     ("CreateWebhookPayload", "secret"),  # shown this once to whoever made it
     ("RotateWebhookSecretPayload", "secret"),
+    ("IssuePartnerKeyPayload", "secret"),  # the same
+    ("RotatePartnerKeyPayload", "secret"),
 }
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 

@@ -128,10 +128,10 @@ async def test_the_walk_of_staff_meets_more(database: str) -> None:
 
 
 async def test_no_walk_asks_more_often_when_there_is_more(database: str) -> None:
-    """Statements for pages of two rows and of twenty: of each shape the same number, whatever is selected."""
+    """Statements for pages of nine rows and of twenty: of each shape the same number, whatever is selected."""
     await move_in(NOW)
     editor = await people.editor()
-    small, large = walks(2, 5), walks(20, 5)
+    small, large = walks(9, 5), walks(20, 5)
 
     growing = {}
     for name in small:

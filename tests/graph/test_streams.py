@@ -257,7 +257,7 @@ async def test_a_reader_who_stops_reading_is_cut_off_and_goes_on_behind_its_last
     monkeypatch.setattr(sse, "SEND_PATIENCE", 0.3)
     long = "x" * 60_000
     for _ in range(150):
-        await harbour.happen("story.published", text=long)
+        await harbour.happen("lamp.lit", text=long)
 
     reader, writer = await asyncio.open_connection(*harbour.http.split("/")[2].split(":"), limit=1_000)
     body = json.dumps({"query": EVENTS, "variables": {"after": "0"}}).encode()

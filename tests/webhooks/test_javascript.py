@@ -60,10 +60,10 @@ async def test_the_javascript_library_verifies_with_either_secret(post: Post, co
     post.clock[0] = utcnow()  # the library's clock is the machine's
     endpoint = await post.webhook()
     old = post.secrets[endpoint.id]
-    await in_german(await post.happens(payload={"action": "publish", "from": "approved"}))
+    await in_german(await post.happens(payload={"action": "publish", "from": "publishing"}))
     await post.goes_round()
     _, new = await models.WebhookEndpoint.rotate(endpoint.id, timedelta(hours=1), by=post.keeper, now=post.clock[0])
-    await in_german(await post.happens(payload={"action": "publish", "from": "approved"}))
+    await in_german(await post.happens(payload={"action": "publish", "from": "publishing"}))
     await post.goes_round()
     before, during = post.partner.got()
 
