@@ -50,7 +50,7 @@ WITH_PROCESSES = {"contract", "journeys", "kills", "workers"}
 
 
 ONE_DIALECT_IS_ENOUGH = {
-    "browser", "oidc",
+    "browser", "oidc", "consumers",
     "test_strangers.py", "test_matrix.py", "test_members_rights.py",
     "test_bad_input.py", "test_start.py", "test_seeds.py",
     "test_what_nobody_has_is_not_found", "test_a_long_list_is_refused_in_words",
