@@ -121,7 +121,7 @@ async def test_three_kills_leave_nobody_out_and_double_at_most_one_copy_per_conn
     assert states == {"sent": count}
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_after_a_kill_copies_in_doubt_are_held_and_nothing_is_doubled(url):
     count = 600
     issue_id, due = await begin(url, count)
@@ -141,7 +141,7 @@ async def test_after_a_kill_copies_in_doubt_are_held_and_nothing_is_doubled(url)
     assert {(taken.recipient, taken.message_id) for taken in relay.accepted} <= set(due.items())
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_worker_that_is_told_to_stop_leaves_no_doubt(url):
     count = 600
     issue_id, _ = await begin(url, count)

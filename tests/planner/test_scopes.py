@@ -21,7 +21,7 @@ from tests.planner.comparing import Stage
 def _large_documents(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A walk through everything is larger than a document from outside may be."""
     monkeypatch.setattr(stage.schema, "limits", Limits(depth=50, fields=10**6, cost=10**9))
-    monkeypatch.setattr("resolvers.planner.compiling.TOKENS", 10**6)
+    monkeypatch.setattr("resolvers.limits.TOKENS", 10**6)
 
 
 BY_THEMSELVES = {"LogEntry"}

@@ -36,7 +36,7 @@ async def at_work(tools: Tools, ringer: Ringer, sweep: float) -> AsyncIterator[N
         yield
     finally:
         stop.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await working
         await ringer.close()
 
