@@ -81,6 +81,18 @@ class Table:
         return "\n".join(["stateDiagram-v2", *lines])
 
 
+def all_of(*guards: Guard) -> Guard:
+    """The first objection of several guards."""
+
+    async def guard(row: Any, by: Actor, now: datetime) -> Refusal | None:
+        for ask in guards:
+            if refusal := await ask(row, by, now):
+                return refusal
+        return None
+
+    return guard
+
+
 def edges(
     sources: Iterable[StrEnum],
     action: str,

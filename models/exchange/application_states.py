@@ -9,10 +9,10 @@ from typing import Any
 
 from models.access import oneself
 from models.errors import NotAllowed, NotFound, Refusal, WrongState
-from models.exchange.listing_states import MANAGERS, US, ListingState, all_of
+from models.exchange.listing_states import MANAGERS, US, ListingState
 from models.exchange.refusals import AlreadyApplied, ListingClosed, NoSeatLeft
 from models.exchange.words import CHOSEN, Reason
-from models.machine import Actor, Edge, Table, edges
+from models.machine import Actor, Edge, Table, all_of, edges
 from models.members.refusals import HumanStepNeeded
 from models.roles import Role
 

@@ -8,7 +8,7 @@ from models.access import oneself
 from models.errors import NotAllowed, Refusal, WrongState
 from models.exchange.refusals import NoSeatLeft
 from models.exchange.words import Reason
-from models.machine import Actor, Edge, Guard, Table, edges
+from models.machine import Actor, Edge, Table, all_of, edges
 from models.roles import Role, Visibility
 
 LIFE = timedelta(days=30)
@@ -47,18 +47,6 @@ def on_behalf(row: Any, by: Actor) -> bool:
     if row.team_id is not None:
         return Role.TEAM_LEAD not in by.roles_on(row)
     return bool(oneself(by) != row.person_id)
-
-
-def all_of(*guards: Guard) -> Guard:
-    """The first objection of several guards."""
-
-    async def guard(row: Any, by: Actor, now: datetime) -> Refusal | None:
-        for ask in guards:
-            if refusal := await ask(row, by, now):
-                return refusal
-        return None
-
-    return guard
 
 
 async def it_is_theirs(listing: Any, by: Actor, now: datetime) -> Refusal | None:

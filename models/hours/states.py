@@ -6,7 +6,7 @@ from typing import Any
 from models.errors import NotAllowed, Refusal
 from models.hours.refusals import NotOver, TooEarlyToOpen, TooLateForThat
 from models.hours.words import SessionState
-from models.machine import Actor, Edge, Guard, Table, edges
+from models.machine import Actor, Edge, Table, all_of, edges
 from models.roles import Role, Visibility
 
 S = SessionState
@@ -17,18 +17,6 @@ US = frozenset({Role.SYSTEM})
 OPENS_BEFORE = timedelta(minutes=30)
 GRACE = timedelta(minutes=30)
 """How much longer than planned a conversation may take before we close the session ourselves."""
-
-
-def all_of(*guards: Guard) -> Guard:
-    """The first objection of several."""
-
-    async def guard(row: Any, by: Actor, now: datetime) -> Refusal | None:
-        for each in guards:
-            if refusal := await each(row, by, now):
-                return refusal
-        return None
-
-    return guard
 
 
 async def they_host_it(session: Any, by: Actor, now: datetime) -> Refusal | None:

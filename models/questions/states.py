@@ -6,7 +6,7 @@ from uuid import UUID
 
 from models.access import oneself
 from models.errors import NotAllowed, Refusal
-from models.machine import Actor, Edge, Guard, Table, edges
+from models.machine import Actor, Edge, Table, all_of, edges
 from models.questions.refusals import (
     ClaimedAlready,
     NotForOrganisations,
@@ -25,18 +25,6 @@ ASKERS = frozenset({Role.ONESELF, Role.TEAM_LEAD})
 US = frozenset({Role.SYSTEM})
 TO_ANSWER = (S.QUEUED, S.CLAIMED)
 KNOWN = (S.ANSWERED, S.ACCEPTED)
-
-
-def all_of(*guards: Guard) -> Guard:
-    """The first objection of several."""
-
-    async def guard(row: Any, by: Actor, now: datetime) -> Refusal | None:
-        for ask in guards:
-            if refusal := await ask(row, by, now):
-                return refusal
-        return None
-
-    return guard
 
 
 async def they_are_people(question: Any, by: Actor, now: datetime) -> Refusal | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.errors import Refusal
-from models.machine import Actor, Edge, Guard, Table, edges
+from models.machine import Actor, Edge, Table, all_of, edges
 from models.roles import Role, Visibility
 from models.stories import telling
 from models.stories.refusals import AltTextMissing, ConsentMissing, FourEyes, NotReady, SourceMissing
@@ -32,18 +32,6 @@ PUBLIC_STATES = (S.PUBLISHED, S.CORRECTED)
 WRITERS = frozenset({Role.COMMUNITY_MANAGER, Role.EDITOR})
 EDITORS = frozenset({Role.EDITOR})
 US = frozenset({Role.SYSTEM})
-
-
-def all_of(*guards: Guard) -> Guard:
-    """The first objection of several guards."""
-
-    async def guard(row: Any, by: Actor, now: datetime) -> Refusal | None:
-        for ask in guards:
-            if refusal := await ask(row, by, now):
-                return refusal
-        return None
-
-    return guard
 
 
 async def complete(story: Any, by: Actor, now: datetime) -> Refusal | None:
