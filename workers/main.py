@@ -73,8 +73,7 @@ async def work(
     try:
         await crew.run(stop, drain_seconds=drain_seconds)
     finally:
-        hearing.cancel()
-        await asyncio.gather(hearing, return_exceptions=True)
+        await _end(hearing)
 
 
 async def hear(redis: ArqRedis, wake: Callable[[], None], stop: asyncio.Event) -> None:
@@ -122,6 +121,13 @@ def _arq_worker(redis: ArqRedis, wake: Callable[[], None]) -> arq.worker.Worker:
         log_results=False,
         timezone=UTC,
     )
+
+
+async def _end(hearing: asyncio.Task[None]) -> None:
+    """Cancel until it is over: on Python 3.11 a wait that ends at that very moment swallows the cancellation."""
+    while not hearing.done():
+        hearing.cancel()
+        await asyncio.wait([hearing], timeout=1.0)
 
 
 async def _let_go(worker: arq.worker.Worker) -> None:
