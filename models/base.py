@@ -55,13 +55,6 @@ class Row(Model):
             super().__init__(**given)  # a relation is given by its row
 
     @classmethod
-    async def known_by(cls, column: str, value: Any) -> Self | None:
-        """The one row with this value in a unique column: what every request asks for, without composing SQL."""
-        columns = ", ".join(f'"{name}"' for name in cls._meta.fields_db_projection.values())
-        found = await sql.rows(f'SELECT {columns} FROM "{cls._meta.db_table}" WHERE "{column}" = $1', value)
-        return cls._init_from_db(**found[0]) if found else None
-
-    @classmethod
     async def is_there(cls, id: UUID) -> bool:
         """Whether there is such a row, whoever may see it."""
         return bool(await sql.rows(f'SELECT 1 AS one FROM "{cls._meta.db_table}" WHERE id = $1', id))

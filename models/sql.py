@@ -54,7 +54,7 @@ async def rows(text: str, *values: Any) -> list[dict[str, Any]]:
     db = connection()
     to = db.capabilities.dialect
     given: Sequence[Any] = [_plain(v) for v in values] if to == "sqlite" else values
-    return [dict(row) for row in await db.execute_query_dict(_spoken(text, to), list(given))]
+    return await db.execute_query_dict(_spoken(text, to), list(given))
 
 
 async def changed(text: str, *values: Any) -> int:

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from models import vault
 from models.access import ANONYMOUS, Viewer
 from models.partners import viewer_by_key
-from models.signin import ApiToken, Session, viewer_of
+from models.signin import viewer_by_cookie, viewer_by_token
 from schema.context import Services
 
 CSRF_HEADERS = ("x-leuchtturm-csrf", "apollo-require-preflight", "x-apollo-operation-name")
@@ -44,12 +44,7 @@ async def by_token(secret: str, now: Clock) -> tuple[Viewer, Refresh] | None:
     """The viewer of a personal token or of a partner's key, and how to ask for them again."""
 
     async def look() -> Viewer | None:
-        if by_key := await viewer_by_key(secret, now=now()):
-            return by_key
-        token = await ApiToken.find(secret, now=now())
-        if token is None:
-            return None
-        return await viewer_of(token.person_id, now=now(), credential_id=token.id)
+        return await viewer_by_key(secret, now=now()) or await viewer_by_token(secret, now=now())
 
     viewer = await look()
     return (viewer, look) if viewer else None
@@ -59,10 +54,7 @@ async def by_session(cookie: str, now: Clock) -> tuple[Viewer, Refresh] | None:
     """The viewer of a session cookie, and how to ask for them again."""
 
     async def look() -> Viewer | None:
-        session = await Session.find(cookie, now=now())
-        if session is None:
-            return None
-        return await viewer_of(session.person_id, now=now(), credential_id=session.id)
+        return await viewer_by_cookie(cookie, now=now())
 
     viewer = await look()
     return (viewer, look) if viewer else None

@@ -1,6 +1,7 @@
 """Signing in: magic links, revocable sessions, personal API tokens. Every secret is stored as a hash only."""
 
 from models.signin.joining import join
+from models.signin.knowing import viewer_by_cookie, viewer_by_token
 from models.signin.links import LINK_LIFE, LINKS_PER_ADDRESS, LinkInvalid, LoginLink
 from models.signin.sessions import SESSION_IDLE, SESSION_LIFE, TOUCH_EVERY, Session
 from models.signin.tokens import ApiToken
@@ -17,5 +18,7 @@ __all__ = [
     "LoginLink",
     "Session",
     "join",
+    "viewer_by_cookie",
+    "viewer_by_token",
     "viewer_of",
 ]

@@ -52,20 +52,6 @@ class Session(Row):
         return session, cookie
 
     @classmethod
-    async def find(cls, cookie: str, *, now: datetime) -> Self | None:
-        """The living session of a cookie value, or None."""
-        session = await cls.known_by("token_hash", vault.digest(cookie))
-        if session is None or not session.lives(now):
-            return None
-        if session.seen_at < now - TOUCH_EVERY:
-            await cls.filter(id=session.id).update(seen_at=now)
-        return session
-
-    def lives(self, now: datetime) -> bool:
-        """Neither revoked, nor at its end, nor idle for too long."""
-        return self.revoked_at is None and self.expires_at > now and self.seen_at > now - SESSION_IDLE
-
-    @classmethod
     async def revoke_others(cls, *, by: Viewer, now: datetime) -> int:
         """End all sessions of one's own but the one that asks; gives how many ended."""
         async with in_transaction():

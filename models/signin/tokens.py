@@ -13,7 +13,6 @@ from models.base import Moment, Row
 from models.errors import NotFound
 from models.members import Person
 from models.outbox import AuditEvent
-from models.signin.sessions import TOUCH_EVERY
 
 
 class ApiToken(Row):
@@ -52,22 +51,6 @@ class ApiToken(Row):
             )
             await AuditEvent.record(token, "issue", by=by, now=now)
         return token, secret
-
-    @classmethod
-    async def find(cls, secret: str, *, now: datetime) -> Self | None:
-        """The living token, or None for a forged, expired or revoked one."""
-        if not secret.startswith(cls.PREFIX):
-            return None
-        token = await cls.known_by("token_hash", vault.digest(secret))
-        if token is None or not token.lives(now):
-            return None
-        if token.last_used_at is None or token.last_used_at < now - TOUCH_EVERY:
-            await cls.filter(id=token.id).update(last_used_at=now)
-        return token
-
-    def lives(self, now: datetime) -> bool:
-        """Neither revoked nor at its end."""
-        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
     @classmethod
     async def revoke(cls, id: UUID, *, by: Viewer, now: datetime) -> None:

@@ -16,12 +16,12 @@ from models.base import new_id, utcnow
 from models.members import RoleGrant
 from models.outbox import OutboxEvent
 from models.roles import Role, Visibility
-from models.signin import ApiToken
-from resolvers import metrics
+from resolvers import metrics, viewer
 from resolvers.events import about, of_topics, tail
+from resolvers.events.batches import Batch, Told
 from resolvers.events.matching import Undecidable
 from resolvers.events.matching import test_of as reading
-from resolvers.events.members import Member, Then, Told, TooSlow
+from resolvers.events.members import Member, Then, TooSlow
 from tests import people
 from tests.graph.api import Api
 from tests.graph.harbour import Harbour, Socket, moored
@@ -38,6 +38,10 @@ async def harbour(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
 
 async def token(viewer: Viewer) -> str:
     return await Api(None, None, []).token(viewer)  # type: ignore[arg-type]
+
+
+def happened(*places: int) -> Batch:
+    return Batch([Told("{}", str(place)) for place in places])
 
 
 async def seen(client: Socket, many: int) -> list[str]:
@@ -105,9 +109,9 @@ async def test_a_storm_of_events_does_not_ask_for_each_credential_each_time(
     harbour: Harbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked_for = 0
-    find = ApiToken.find
+    find = viewer.viewer_by_token
 
-    async def counted(secret: str, **more: Any) -> ApiToken | None:
+    async def counted(secret: str, **more: Any) -> Viewer | None:
         nonlocal asked_for
         asked_for += 1
         return await find(secret, **more)
@@ -118,7 +122,7 @@ async def test_a_storm_of_events_does_not_ask_for_each_credential_each_time(
             await client.init(secret)
             await client.subscribe(EVENTS)
         await harbour.listening(1)
-        monkeypatch.setattr(ApiToken, "find", counted)
+        monkeypatch.setattr(viewer, "viewer_by_token", counted)
         await harbour.happen(*["story.published"] * 20)
         for client in (first, second):
             assert len(await seen(client, 20)) == 20
@@ -130,7 +134,7 @@ async def test_who_reads_too_slowly_is_told_where_to_go_on() -> None:
     member = Member()
     member.begin(7)
     for place in range(8, 8 + 501):
-        member.put(Told("{}", str(place)), place)
+        member.put(happened(place))
 
     with pytest.raises(TooSlow, match=r"^7$"):
         await member.next()
@@ -140,11 +144,11 @@ async def test_who_moves_to_another_class_reads_again_what_was_not_sent_yet() ->
     member = Member()
     member.begin(7)
     for place in (8, 9):
-        member.put(Told("{}", str(place)), place)
+        member.put(happened(place))
     assert (await member.next()).place == "8"  # type: ignore[union-attr]
 
     class Home:
-        place = 9
+        everywhere = 9
 
     member.home = Home()
     member.move()

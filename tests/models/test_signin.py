@@ -9,7 +9,7 @@ from models import vault
 from models.access import ANONYMOUS
 from models.errors import NotFound
 from models.members import PersonState
-from models.signin import LinkInvalid, LoginLink, Session, viewer_of
+from models.signin import LinkInvalid, LoginLink, Session, viewer_by_cookie, viewer_by_token, viewer_of
 from tests.people import editor, participant
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -35,7 +35,8 @@ async def test_a_new_member_who_opens_her_link_is_verified_and_signed_in(now: da
 
     await person.refresh_from_db()
     assert person.state is PersonState.ACTIVE
-    assert (await Session.find(cookie, now=now)) == session
+    found = await viewer_by_cookie(cookie, now=now)
+    assert found and (found.person_id, found.credential_id) == (person.id, session.id)
     assert cookie not in str(await Session.all().values())
 
 
@@ -94,7 +95,7 @@ async def test_a_revoked_session_is_over_at_once(now: datetime) -> None:
 
     await Session.revoke(session.id, by=zoe, now=now)
 
-    assert await Session.find(cookie, now=now) is None
+    assert await viewer_by_cookie(cookie, now=now) is None
 
 
 async def test_a_session_ends_after_twelve_idle_hours_and_after_fourteen_days(now: datetime) -> None:
@@ -102,9 +103,9 @@ async def test_a_session_ends_after_twelve_idle_hours_and_after_fourteen_days(no
     assert zoe.person_id
     _, cookie = await Session.open(zoe.person_id, now=now)
 
-    assert await Session.find(cookie, now=now + timedelta(hours=11))
-    assert await Session.find(cookie, now=now + timedelta(hours=22)), "looked in on after eleven hours"
-    assert await Session.find(cookie, now=now + timedelta(hours=35)) is None
+    assert await viewer_by_cookie(cookie, now=now + timedelta(hours=11))
+    assert await viewer_by_cookie(cookie, now=now + timedelta(hours=22)), "looked in on after eleven hours"
+    assert await viewer_by_cookie(cookie, now=now + timedelta(hours=35)) is None
 
 
 async def test_nobody_revokes_somebody_elses_session(now: datetime) -> None:
@@ -122,11 +123,11 @@ async def test_an_api_token_is_shown_once_and_stored_hashed(now: datetime) -> No
     assert edda.person_id
     token, secret = await models.ApiToken.issue(edda.person_id, "feeds", by=edda, now=now)
 
-    found = await models.ApiToken.find(secret, now=now)
-    assert found == token
+    found = await viewer_by_token(secret, now=now)
+    assert found and (found.person_id, found.credential_id) == (edda.person_id, token.id)
     assert secret not in str(await models.ApiToken.all().values())
     for forged in (secret[:-1], secret + "x", "lt_", ""):
-        assert await models.ApiToken.find(forged, now=now) is None
+        assert await viewer_by_token(forged, now=now) is None
 
 
 async def test_an_api_token_ends_with_its_life_and_with_its_revocation(now: datetime) -> None:
@@ -134,10 +135,10 @@ async def test_an_api_token_ends_with_its_life_and_with_its_revocation(now: date
     assert edda.person_id
     token, secret = await models.ApiToken.issue(edda.person_id, "a day", by=edda, now=now, life=timedelta(days=1))
 
-    assert await models.ApiToken.find(secret, now=now + timedelta(hours=23))
-    assert await models.ApiToken.find(secret, now=now + timedelta(hours=24)) is None
+    assert await viewer_by_token(secret, now=now + timedelta(hours=23))
+    assert await viewer_by_token(secret, now=now + timedelta(hours=24)) is None
     await models.ApiToken.revoke(token.id, by=edda, now=now)
-    assert await models.ApiToken.find(secret, now=now) is None
+    assert await viewer_by_token(secret, now=now) is None
 
 
 async def test_a_suspended_member_is_nobody(now: datetime) -> None:
