@@ -1,11 +1,13 @@
 """SQL for a tree: one statement for the rows of a queryset, one more for each edge of all parents at once.
 
+What belongs to a single object may come with it (`weaving.py`).
+
 Two dialects: PostgreSQL takes the parents' ids as an array and a `LATERAL` page of each, SQLite as JSON and a window.
 Parameters follow in the order of their slots; `PARENTS` stands for the ids, which each request has its own of.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from tortoise.queryset import QuerySet
@@ -24,6 +26,17 @@ class Statement:
 
     text: str
     values: Sequence[Any]
+    woven: Mapping[Edge, int] = field(default_factory=dict)
+    """Edges whose rows stand in a column of the rows, and which one that is."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What an edge brings: its rows in their order, and how many of each parent at most."""
+
+    edge: Edge
+    rows: QuerySet[Any]
+    most: int | None
 
 
 @dataclass(frozen=True)
@@ -33,13 +46,41 @@ class Composer:
     dialect: str
     viewer: Viewer
 
-    def of(self, rows: QuerySet[Any], node: Node, most: int | None = None) -> Statement:
-        """The rows of a queryset with the columns and joins of the tree; `most` where it has no limit of its own."""
+    def of(
+        self,
+        rows: QuerySet[Any],
+        node: Node,
+        most: int | None = None,
+        *,
+        weave: Sequence[Leaf] = (),
+        count: QuerySet[Any] | None = None,
+    ) -> Statement:
+        """The rows of a queryset with the columns and joins of the tree; `most` where it has no limit of its own.
+
+        Behind the columns come the rows of the edges to `weave`, as arrays, then how many rows `count` has.
+        """
         base, values = rendered(rows, self.dialect)
         joins, joined = self._joins(node)
+        behind = [self._woven(node, leaf) for leaf in weave]
+        if count is not None:
+            counted, given = rendered(count, self.dialect)
+            behind.append((f"(SELECT COUNT(*) FROM ({counted}) n)", given))
+        columns = ", ".join([*node.columns, *(text for text, _ in behind)])
         limit = "" if most is None else f" LIMIT {most}"
-        text = f"SELECT {', '.join(node.columns)} FROM ({base}) r{joins}{_order(rows._orderings)}{limit}"
-        return self._finished(text, [*values, *joined])
+        text = f"SELECT {columns} FROM ({base}) r{joins}{_order(rows._orderings)}{limit}"
+        places = {leaf.edge: len(node.columns) + i for i, leaf in enumerate(weave)}
+        return self._finished(text, [*(one for _, given in behind for one in given), *values, *joined], places)
+
+    def _woven(self, node: Node, leaf: Leaf) -> tuple[str, list[Any]]:
+        """An expression that gives the rows of an edge of one parent: on PostgreSQL, an array of records."""
+        base, values = rendered(leaf.rows, self.dialect)
+        joins, joined = self._joins(leaf.edge.node)
+        orderings, parent = leaf.rows._orderings, node.columns[leaf.edge.parent]
+        limit, most = ("", []) if leaf.most is None else (f" LIMIT {SLOT}", [leaf.most])
+        # `r` means the parents' row until the alias of these rows has been given.
+        mine = f"(SELECT b.* FROM ({base}) b WHERE b.{leaf.edge.key} = {parent}{_order(orderings, 'b')}{limit}) r"
+        text = f"ARRAY(SELECT ROW({', '.join(leaf.edge.node.columns)}) FROM {mine}{joins}{_order(orderings)})"
+        return text, [*values, *most, *joined]
 
     def these(self, node: Node) -> Statement:
         """The rows with the ids in `PARENTS`, in any order, whoever may see them."""
@@ -53,15 +94,16 @@ class Composer:
         base, values = rendered(rows, self.dialect)
         return self._finished(f"SELECT COUNT(*) FROM ({base}) r", values)
 
-    def related(self, edge: Edge, rows: QuerySet[Any], most: int | None) -> Statement:
-        """The rows of an edge for all parents, at most so many of each."""
-        base, values = rendered(rows, self.dialect)
+    def related(self, leaf: Leaf) -> Statement:
+        """The rows of an edge for all parents."""
+        edge, orderings, most = leaf.edge, leaf.rows._orderings, leaf.most
+        base, values = rendered(leaf.rows, self.dialect)
         joins, joined = self._joins(edge.node)
-        order, columns = _order(rows._orderings), ", ".join(edge.node.columns)
+        order, columns = _order(orderings), ", ".join(edge.node.columns)
         if most is None:
             where = f" WHERE {self._among(f'r.{edge.key}')}"
             return self._finished(f"SELECT {columns} FROM ({base}) r{joins}{where}{order}", [*values, *joined, PARENTS])
-        pages, given = self._pages(edge.key, base, values, _order(rows._orderings, "b"), most)
+        pages, given = self._pages(edge.key, base, values, _order(orderings, "b"), most)
         return self._finished(f"SELECT {columns} FROM {pages} r{joins}{order}", [*given, *joined])
 
     def counts(self, edge: Edge, rows: QuerySet[Any]) -> Statement:
@@ -102,8 +144,8 @@ class Composer:
             else f"{column} = ANY({SLOT}::uuid[])"
         )
 
-    def _finished(self, text: str, values: Sequence[Any]) -> Statement:
-        return Statement(placed(text, self.dialect), values)
+    def _finished(self, text: str, values: Sequence[Any], woven: Mapping[Edge, int] | None = None) -> Statement:
+        return Statement(placed(text, self.dialect), values, woven or {})
 
 
 def _order(orderings: Any, alias: str = "r") -> str:

@@ -1,13 +1,13 @@
 """Running a tree: rows, then what belongs to them, for all parents at once; then the generated functions."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tortoise.queryset import QuerySet
 
 from models.access import visible
-from resolvers.planner.composing import Composer, Statement
+from resolvers.planner.composing import Composer, Leaf, Statement
 from resolvers.planner.connections import Place, connection
 from resolvers.planner.rows import list_maker
 from resolvers.planner.statements import Statements
@@ -16,7 +16,12 @@ from schema.binding import PAGE_ARGUMENTS
 from schema.context import Context
 from schema.paging import FIRST, Cut, Window
 
+Rows = Sequence[Sequence[Any]]
+Woven = Mapping[Edge, int]
+"""Edges that a statement has woven in, and the columns in which their rows stand."""
+
 NONE: list[Any] = []
+NOTHING: Woven = {}
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,11 @@ class Asked:
         self.parameters = [one(self.values, self.context) for one in self.given]
 
 
-async def shown(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Any]:
+async def shown(asked: Asked, node: Node, rows: Sequence[Any], woven: Woven = NOTHING) -> list[Any]:
     """A dictionary for each row."""
     if not rows:
         return []
-    lists = await lists_of(asked, node, rows)
+    lists = await lists_of(asked, node, rows, woven)
     key = ("list", id(node), asked.statements.dialect)
     make = asked.makers.get(key)
     if make is None:
@@ -61,20 +66,21 @@ async def shown(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Any]:
     return made
 
 
-async def lists_of(asked: Asked, node: Node, rows: Sequence[Any]) -> list[Callable[[Any], Any]]:
-    """What each edge of these rows shows, as a function of the parent's id."""
+async def lists_of(asked: Asked, node: Node, rows: Sequence[Any], woven: Woven = NOTHING) -> list[Callable[[Any], Any]]:
+    """What each edge of these rows shows, as a function of the parent's id. `woven` edges have come with the rows."""
     found = []
     for edge in node.edges:
         parents = list({row[edge.parent]: None for row in rows if row[edge.parent] is not None})
+        given = [one for row in rows for one in row[woven[edge]]] if edge in woven else None
         read = _pages if edge.paging is not None else _items
-        found.append(await read(asked, edge, parents))
+        found.append(await read(asked, edge, parents, given))
     return [*found, *[await batch.read(asked, rows) for batch in node.batches]]
 
 
-async def _items(asked: Asked, edge: Edge, parents: Sequence[Any]) -> Callable[[Any], Any]:
+async def _items(asked: Asked, edge: Edge, parents: Sequence[Any], given: Rows | None) -> Callable[[Any], Any]:
     by_parent: dict[Any, list[Any]] = {}
     if parents:
-        rows = await asked.statements.run(_all(asked, edge), parents)
+        rows = await asked.statements.run(_all(asked, edge), parents) if given is None else given
         child = edge.child
         for row, one in zip(rows, await shown(asked, edge.node, rows), strict=True):
             parent = row[child]
@@ -85,46 +91,61 @@ async def _items(asked: Asked, edge: Edge, parents: Sequence[Any]) -> Callable[[
     return lambda parent: by_parent.get(parent, NONE)
 
 
-async def _pages(asked: Asked, edge: Edge, parents: Sequence[Any]) -> Callable[[Any], Any]:
-    paging, order = edge.paging, edge.order
+async def _pages(asked: Asked, edge: Edge, parents: Sequence[Any], given: Rows | None) -> Callable[[Any], Any]:
+    paging, place = edge.paging, place_of(asked, edge)
     assert paging is not None
-    given = paging.arguments(asked.values)
-    window = Window(**{name: given.get(name) for name in PAGE_ARGUMENTS}).checked(edge.relation.first or FIRST)
-    place = Place(edge.node, paging, order, window, asked.statements.dialect, asked.makers)
-    page, count = _statements(asked, edge, window)
+    page, count = _statements(asked, edge, place.window)
     by_parent: dict[Any, list[Any]] = {}
     counts: dict[Any, int] = {}
     if parents and paging.reads:
-        for row in await asked.statements.run(page, parents):
+        for row in await asked.statements.run(page, parents) if given is None else given:
             by_parent.setdefault(row[edge.child], []).append(row)
     if parents and paging.counts:
         counts = {row[0]: int(row[1]) for row in await asked.statements.run(count, parents)}
-    cuts = {parent: Cut.of(rows, window) for parent, rows in by_parent.items()}
+    cuts = {parent: Cut.of(rows, place.window) for parent, rows in by_parent.items()}
     lists = await lists_of(asked, edge.node, [row for cut in cuts.values() for row in cut.rows])
     none = Cut(NONE, False)
     return lambda parent: connection(place, cuts.get(parent, none), counts.get(parent, 0), asked.parameters, lists)
 
 
+def window_of(asked: Asked, edge: Edge) -> Window:
+    """Which part of a connection the request asks for. Raises `PageSize`."""
+    assert edge.paging is not None
+    given = edge.paging.arguments(asked.values)
+    return Window(**{name: given.get(name) for name in PAGE_ARGUMENTS}).checked(edge.relation.first or FIRST)
+
+
+def place_of(asked: Asked, edge: Edge) -> Place:
+    """The same with its order, whose columns the edge reads from now on."""
+    assert edge.paging is not None
+    window = window_of(asked, edge)
+    return Place(edge.node, edge.paging, edge.order, window, asked.statements.dialect, asked.makers)
+
+
 def _all(asked: Asked, edge: Edge) -> Statement:
     """The statement of a plain list."""
-
-    def made(composer: Composer) -> Statement:
-        return composer.related(edge, _related(composer, edge).order_by(*edge.order.columns), edge.relation.first)
-
-    return asked.statements.kept(edge, edge.scoped, made)
+    return asked.statements.kept(edge, edge.scoped, lambda composer: composer.related(leaf_of(composer, edge)))
 
 
 def _statements(asked: Asked, edge: Edge, window: Window) -> tuple[Statement, Statement]:
     """The statements of a page for each parent, and of the numbers of all rows."""
-    order, kept = edge.order, asked.statements.kept
+    kept = asked.statements.kept
 
     def page(composer: Composer) -> Statement:
-        return composer.related(edge, order.applied(_related(composer, edge), window), window.size + 1)
+        return composer.related(leaf_of(composer, edge, window))
 
     def count(composer: Composer) -> Statement:
-        return composer.counts(edge, _related(composer, edge).filter(order.listed()))
+        return composer.counts(edge, _related(composer, edge).filter(edge.order.listed()))
 
     return kept((edge, window), edge.scoped, page), kept((edge, "count"), edge.scoped, count)
+
+
+def leaf_of(composer: Composer, edge: Edge, window: Window | None = None) -> Leaf:
+    """The rows of an edge: a page of them, or a plain list."""
+    rows = _related(composer, edge)
+    if window is None:
+        return Leaf(edge, rows.order_by(*edge.order.columns), edge.relation.first)
+    return Leaf(edge, edge.order.applied(rows, window), window.size + 1)
 
 
 def _related(composer: Composer, edge: Edge) -> QuerySet[Any]:

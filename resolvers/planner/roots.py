@@ -1,7 +1,7 @@
 """Root fields: what their resolvers give, for the same question of the same viewer asked only once."""
 
 import inspect
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from resolvers.planner.reading import NONE, Asked, Looker, lists_of, shown
 from resolvers.planner.shapes import NotNow, Shapeless
 from resolvers.planner.statements import KEPT
 from resolvers.planner.tree import Arguments, Node, Paging
+from resolvers.planner.weaving import leaves, windows
 from schema.binding import PAGE_ARGUMENTS
 from schema.context import Context
 from schema.paging import MOST, Cut, Page, Window
@@ -46,16 +47,28 @@ class Listed:
         self._rows = composer.of(rows, node) if paging.reads else None
         listed = found.rows.filter(found.order.listed()).order_by()
         self._count = composer.count(listed) if paging.counts else None
+        self._both = composer.of(rows, node, count=listed) if paging.counts and paging.reads else None
 
     async def shown(self, asked: Asked) -> dict[str, Any]:
         """What the connection answers."""
-        cut, total = Cut(NONE, False), 0
-        if self._rows is not None:
-            cut = Cut.of(list(await asked.statements.run(self._rows)), self.place.window)
-        if self._count is not None:
-            total = await asked.statements.number(self._count)
+        rows, total = await self._read(asked)
+        cut = Cut.of(list(rows), self.place.window)
         lists = await lists_of(asked, self._node, cut.rows)
         return connection(self.place, cut, total, asked.parameters, lists)
+
+    async def _read(self, asked: Asked) -> tuple[Sequence[Any], int]:
+        """The rows, and how many the whole list has: in one statement, unless the number may be remembered."""
+        statements = asked.statements
+        if self._both is not None and asked.context.noting is None:
+            rows = await statements.run(self._both)
+            if rows:
+                return rows, rows[0][-1]
+            return rows, await self._total(asked)
+        rows = NONE if self._rows is None else await statements.run(self._rows)
+        return rows, await self._total(asked)
+
+    async def _total(self, asked: Asked) -> int:
+        return 0 if self._count is None else await asked.statements.number(self._count)
 
 
 @dataclass(eq=False)
@@ -77,7 +90,7 @@ class Root:
         ready = self._ready(asked)
         if isinstance(ready, Listed):
             return await ready.shown(asked)
-        rows = await shown(asked, self.node, await asked.statements.run(ready))
+        rows = await shown(asked, self.node, await asked.statements.run(ready), ready.woven)
         if self.many:
             return rows
         if not rows and self.required:
@@ -96,7 +109,8 @@ class Root:
         return made if looking.further or key is None else KEPT.put(key, made)
 
     def _key(self, asked: Asked, given: dict[str, Any]) -> Hashable:
-        key = (self, asked.statements.who, *given.items())
+        pages = () if self.many or self.paging is not None else windows(asked, self.node)
+        key = (self, asked.statements.who, *given.items(), *pages)
         try:
             hash(key)
         except TypeError:  # a list among the arguments
@@ -124,5 +138,5 @@ class Root:
         if not isinstance(found, QuerySet):
             raise Shapeless("a root field that is no queryset")
         if not self.many:
-            return composer.of(found, self.node, 1)
+            return composer.of(found, self.node, 1, weave=leaves(asked, composer, self.node))
         return composer.of(found, self.node, MOST if found._limit is None else None)

@@ -94,8 +94,8 @@ class Writer:
 
 
 def columns_of(node: Node) -> str:
-    """The names of a row's columns; a row of which nothing is read has its id all the same."""
-    return ", ".join(f"c{i}" for i in range(len(node.columns))) + ","
+    """The names of a row's columns; a statement may bring more behind them (`composing.py`)."""
+    return ", ".join(f"c{i}" for i in range(len(node.columns))) + ", *_"
 
 
 def edges_of(node: Node) -> str:
