@@ -53,6 +53,10 @@ class Viewer:
     credential_id: UUID | None = field(default=None, compare=False)
     """The session, token or key that signed the viewer in: revoking it ends open subscriptions."""
 
+    def __hash__(self) -> int:
+        # A viewer is part of many keys, and the sets seldom tell two of them apart.
+        return hash((self.person_id, self.partner_id))
+
     def roles_on(self, row: Any) -> frozenset[Role]:
         """The viewer's roles with regard to one row: leading its team counts as `TEAM_LEAD`, being its person as
         `ONESELF`, belonging to its partner as `PARTNER`."""

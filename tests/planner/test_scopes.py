@@ -1,5 +1,6 @@
 """No plan leads to a row that the viewer may not see, through any relation; and more rows need no more statements."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
+import models
 from models.access import SCOPES, visible
 from models.tally import counted
 from resolvers.budget import Limits
@@ -124,3 +126,15 @@ async def test_what_is_not_asked_for_is_not_read(stage: Stage, selection: str, s
     _, ran = await plan.run(stage.context(viewer), {})
 
     assert ran.ran == statements
+
+
+async def test_what_belongs_to_one_object_comes_with_it_from_postgresql(stage: Stage) -> None:
+    document = "{ team(slug: %s) { name memberships { role } successes(first: 2) { edges { node { metric } } } } }"
+    viewer = next(one for one in stage.viewers if one.teams)
+    team = await models.Team.get(id=next(iter(viewer.teams)))
+    plan = compiled(stage.schema, document % json.dumps(team.slug), None, {})
+
+    told, ran = await plan.run(stage.context(viewer), {})
+
+    assert told["team"]["memberships"], "at least their own"
+    assert ran.ran == (1 if ran.dialect == "postgres" else 3)
