@@ -27,6 +27,7 @@ from resolvers.contexts import context_of, of_one_operation
 from resolvers.events import Ended, authorise
 from resolvers.events.members import TooSlow
 from resolvers.events.sharing import Sharing, Subscriber
+from resolvers.frames import head_of, straight
 from resolvers.negotiation import Question, Unacceptable, has_nul
 from resolvers.running import BOTH, Runner
 from resolvers.seats import Full, Seats
@@ -155,16 +156,16 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
     async def _share(self, operation: Operation[Context, None], who: Subscriber) -> None:
         """Tell what all are told who ask alike."""
         socket: WebSocket = self.websocket.ws  # type: ignore[attr-defined]
-        head = f'{{"id":{orjson.dumps(operation.id).decode()},"type":'
+        head = head_of(operation.id)
         try:
-            async with aclosing(self._sockets.sharing.tell(who)) as tellings:  # type: ignore[type-var]
+            async with aclosing(self._sockets.sharing.tell(who, straight(socket, head))) as tellings:  # type: ignore[type-var]
                 async for told in tellings:
                     if told.refused:
                         await operation.send_operation_message(
                             {"id": operation.id, "type": "error", "payload": orjson.loads(told.payload)}
                         )
                         return
-                    await self._in_time(socket.send_text(f'{head}"next","payload":{told.payload}}}'))
+                    await self._in_time(socket.send_text(f"{head}{told.payload}}}"))
         except TooSlow as slow:
             metrics.SLOW.inc()
             log.warning("a client that reads too slowly was sent away")

@@ -1,6 +1,7 @@
 """One class of subscribers: one execution, and everybody who is told what it says."""
 
 import asyncio
+import time
 from contextlib import aclosing
 from typing import Any
 
@@ -11,29 +12,37 @@ from strawberry.types.execution import PreExecutionError
 from resolvers import metrics
 from resolvers.contexts import context_of
 from resolvers.events.asked import Document
+from resolvers.events.batches import Batch, Told, mistake, told
 from resolvers.events.lines import Line
-from resolvers.events.members import Member, Then, Told, mistake, told
+from resolvers.events.members import Member, Then
 from resolvers.events.news import News
 from resolvers.events.standing import Credential
 from schema.context import Context
 
 PAUSE = 1.0  # seconds until credentials that could not be looked up are asked for again
+AT_ONCE = 500  # members told without a pause: some milliseconds, for which all other requests wait
+TOGETHER = 50  # answers that leave together, when events come faster than they can be told one by one
+SOON = 0.02  # seconds that an answer waits for others at most
 
 log = structlog.get_logger("leuchtturm.events")
 
 
 class Class:
-    """Lives as long as somebody uses it. `place`: up to here its members were told everything."""
+    """Lives as long as somebody uses it. `place`: whoever comes now is told what is behind it."""
 
     def __init__(
         self, schema: Schema, news: News, document: Document, variables: dict[str, Any], like: Context
     ) -> None:
         self.viewer, self.place, self.users = like.viewer, 0, 0
+        self.everywhere = 0
+        """Up to here each of its members was told everything; behind `place` while they are being told."""
         self.over: list[Told] | None = None
         """Its execution has ended; with these words."""
         self._news = news
         self._line: Line | None = None
         self._members: dict[Member, Credential | None] = {}
+        self._due: list[Told] = []
+        self._since = 0.0
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         context = context_of(like.services, cache=False)
         context.viewer, context.language, context.tell, context.news = like.viewer, like.language, like.tell, news
@@ -69,7 +78,7 @@ class Class:
     # What `follow` calls (`courses.Live`)
 
     def joined(self, line: Line) -> None:
-        self._line, self.place = line, line.start
+        self._line, self.place, self.everywhere = line, line.start, line.start
         self._ready.set_result(None)
 
     async def admit(self) -> None:
@@ -86,8 +95,9 @@ class Class:
                 member.move()
                 self.leave(member)
 
-    def passed(self, place: int) -> None:
-        self.place = max(self.place, place)
+    async def passed(self, place: int) -> None:
+        await self._tell()
+        self.place = self.everywhere = max(self.place, place)
 
     # The one execution
 
@@ -103,22 +113,42 @@ class Class:
             async with aclosing(results):
                 async for result in results:
                     place = int(context.place or 0)
-                    if isinstance(result, PreExecutionError) or place <= self.place:
-                        self._end(told(result, None))  # a mistake instead of an event
+                    if isinstance(result, PreExecutionError) or place <= self._last:
+                        await self._end(told(result, None))  # a mistake instead of an event
                         return
-                    self._tell(told(result, context.place), place)
-            self._end()
+                    await self._keep(told(result, context.place))
+            await self._end()
         except Exception as problem:
-            self._end(mistake(problem))
+            await self._end(mistake(problem))
         finally:
             metrics.CLASSES.dec()
 
-    def _tell(self, what: Told, place: int) -> None:
-        for member in self._members:
-            member.put(what, place)
-        self.place = place
+    @property
+    def _last(self) -> int:
+        return int(self._due[-1].place or 0) if self._due else self.place
 
-    def _end(self, *last: Told) -> None:
+    async def _keep(self, what: Told) -> None:
+        """Tell this soon: at the latest when what happened at the same time is executed as well (`passed`)."""
+        if not self._due:
+            self._since = time.monotonic()
+        self._due.append(what)
+        if len(self._due) >= TOGETHER or time.monotonic() - self._since > SOON:
+            await self._tell()
+
+    async def _tell(self) -> None:
+        if not self._due:
+            return
+        batch, self._due = Batch(self._due), []
+        self.place = batch.place  # from here on newcomers read it for themselves
+        for number, member in enumerate(list(self._members), 1):
+            if member.home is self:
+                member.put(batch)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+        self.everywhere = batch.place
+
+    async def _end(self, *last: Told) -> None:
+        await self._tell()
         self.over = list(last)
         if not self._ready.done():
             self._ready.set_result(None)

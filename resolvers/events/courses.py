@@ -25,5 +25,5 @@ class Live(Protocol):
     async def admit(self) -> None:
         """Events are about to be told: send away whoever may not see them any more."""
 
-    def passed(self, place: int) -> None:
+    async def passed(self, place: int) -> None:
         """Everything up to here was told, or was not to be seen."""

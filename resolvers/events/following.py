@@ -98,7 +98,7 @@ class Reading:
                     for event in await self.news.seen(events, self.context.viewer):
                         yield event
                     place = events[-1].seq or place
-                live.passed(place)
+                await live.passed(place)
 
     async def _still(self, event: OutboxEvent, credential: Credential | None) -> bool:
         """Whether they may see it at this moment."""

@@ -1,27 +1,14 @@
-"""One subscriber of a class: what is still to be told to it, at most so much."""
+"""One subscriber of a class: told straight away where that is possible; otherwise what is still to be told to it."""
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-import orjson
-from graphql import GraphQLError
-from strawberry.types.execution import ExecutionResult, PreExecutionError
-
-from resolvers.masking import outgoing
+from resolvers.events.batches import Batch, Told
 
 WAITING = 500  # answers that wait for one subscriber; with more it is sent away, and comes again with its cursor
-
-
-class Told(NamedTuple):
-    """One answer as it is sent, and the cursor behind which to go on."""
-
-    payload: str
-    """`{"data": …}` as JSON, on one line."""
-    place: str | None
-    refused: bool = False
-    """Nothing was executed: the payload is a list of errors."""
 
 
 class TooSlow(Exception):
@@ -29,8 +16,8 @@ class TooSlow(Exception):
 
 
 class Home(Protocol):
-    place: int
-    """Up to here its members were told everything."""
+    everywhere: int
+    """Up to here each of its members was told everything."""
 
 
 class Then(Enum):
@@ -43,9 +30,12 @@ class Then(Enum):
 
 
 class Member:
-    """Filled by its class, emptied by its connection."""
+    """Filled by its class, emptied by its connection; not even filled where the connection takes things straight."""
 
-    def __init__(self) -> None:
+    __slots__ = ("_slow", "_straight", "_waiting", "_woken", "home", "place", "taken", "then")
+
+    def __init__(self, straight: Callable[[Batch], bool] | None = None) -> None:
+        """`straight` gives answers to the connection at once, or says False when it takes nothing now."""
         self.then = Then.WAIT
         self.place: int | None = None
         """Up to here it was told everything, or it waits here."""
@@ -53,7 +43,8 @@ class Member:
         """Up to here its connection has taken it."""
         self.home: Home | None = None
         """The class that tells it."""
-        self._waiting: deque[Told] = deque()
+        self._straight = straight
+        self._waiting: deque[Told] | None = None
         self._woken: asyncio.Future[None] | None = None
         self._slow = False
 
@@ -65,16 +56,31 @@ class Member:
     def known(self) -> int:
         return self.place or 0
 
-    def put(self, told: Told, place: int) -> None:
-        """One more, unless it knows it already."""
-        if place <= self.known:
+    @property
+    def _rests(self) -> bool:
+        """Its connection has sent all there was and waits: only then may anything go past the queue."""
+        return not self._waiting and self._woken is not None and not self._woken.done()
+
+    def put(self, batch: Batch) -> None:
+        """What it does not know yet of these."""
+        if self.then is not Then.WAIT or batch.place <= self.known:
             return
-        self.place = place
-        if len(self._waiting) >= WAITING:
+        if batch.first <= self.known:
+            batch = batch.behind(self.known)
+        self.place = batch.place
+        if self._straight is not None and self._rests and self._straight(batch):
+            self.taken = batch.place
+        elif not self._slow:
+            self._wait(batch)
+
+    def _wait(self, batch: Batch) -> None:
+        if self._waiting is None:
+            self._waiting = deque()
+        if len(self._waiting) + len(batch.told) > WAITING:
             self._slow = True
             self._waiting.clear()
-        elif not self._slow:
-            self._waiting.append(told)
+        else:
+            self._waiting.extend(batch.told)
         self._poke()
 
     def go(self, then: Then) -> None:
@@ -85,8 +91,8 @@ class Member:
     def move(self) -> None:
         """Its viewer is another one: take along nothing that waits, and read it again as who they are now."""
         if self.home is not None:
-            self.place = self.taken if self._waiting else max(self.known, self.home.place)
-        self._waiting.clear()
+            self.place = self.taken if self._waiting else max(self.known, self.home.everywhere)
+        self._waiting = None
         self.go(Then.MOVE)
 
     def _poke(self) -> None:
@@ -103,23 +109,7 @@ class Member:
             self._woken = asyncio.get_running_loop().create_future()
             await self._woken
         told = self._waiting.popleft()
+        self._waiting = self._waiting or None
         if told.place is not None:
             self.taken = int(told.place)
         return told
-
-
-def told(result: ExecutionResult | PreExecutionError, place: str | None) -> Told:
-    """A result as all of the class are sent it."""
-    if isinstance(result, PreExecutionError):
-        errors = [error.formatted for error in result.errors or []]
-        return Told(orjson.dumps(errors, default=str).decode(), None, True)
-    said: dict[str, object] = {"data": result.data} if result.data is not None or not result.errors else {}
-    if result.errors:
-        said["errors"] = [error.formatted for error in result.errors]
-    return Told(orjson.dumps(said, default=str).decode(), place)
-
-
-def mistake(problem: Exception) -> Told:
-    """The last answer of a subscription that cannot go on."""
-    error = outgoing(GraphQLError(str(problem), original_error=problem))
-    return told(ExecutionResult(data=None, errors=[error]), None)

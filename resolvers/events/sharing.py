@@ -6,7 +6,7 @@ execution of its own, over the stretch of the log that the class has passed; the
 When its viewer changes it moves into another class and goes on from where it was.
 """
 
-from collections.abc import AsyncIterator, Hashable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,9 +16,10 @@ from strawberry.types.execution import PreExecutionError
 
 from models.errors import Refusal
 from resolvers.events.asked import Document, Reader
+from resolvers.events.batches import Batch, Told, mistake, told
 from resolvers.events.classes import Class
 from resolvers.events.courses import Stretch
-from resolvers.events.members import Member, Then, Told, mistake, told
+from resolvers.events.members import Member, Then
 from resolvers.events.news import News
 from resolvers.events.standing import Credential, Ended
 from resolvers.loaders import RelationLoaders
@@ -62,9 +63,9 @@ class Sharing:
         after = asked.after
         return asked if after is None or (isinstance(after, str) and len(after) <= CURSOR) else None
 
-    async def tell(self, who: Subscriber) -> AsyncIterator[Told]:
-        """What the subscriber is told, without end. Raises `TooSlow`."""
-        member = Member()
+    async def tell(self, who: Subscriber, straight: Callable[[Batch], bool] | None = None) -> AsyncIterator[Told]:
+        """What the subscriber is told, without end, but for what `straight` has taken. Raises `TooSlow`."""
+        member = Member(straight)
         with self.news.standing.watched(who.context, member.move) as credential:
             while member.then is not Then.LEAVE:
                 member.then = Then.WAIT

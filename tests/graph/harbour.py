@@ -11,6 +11,7 @@ import uvicorn
 import websockets
 
 import models
+from leuchtturm.wire import Wire
 from models import db
 from models.base import utcnow
 from models.outbox import OutboxEvent
@@ -120,8 +121,10 @@ class Harbour:
 
 
 @asynccontextmanager
-async def moored(database_url: str, options: endpoint.Options | None = None, **more: Any) -> AsyncIterator[Harbour]:
-    """A harbour whose server has these options and services."""
+async def moored(
+    database_url: str, options: endpoint.Options | None = None, *, wire: Any = Wire, **more: Any
+) -> AsyncIterator[Harbour]:
+    """A harbour whose server has these options and services. `wire` is what uvicorn calls `ws`."""
     async with db.opened(database_url):
         if db.is_sqlite(database_url):
             await with_tables()
@@ -131,7 +134,9 @@ async def moored(database_url: str, options: endpoint.Options | None = None, **m
         app = app_of(Services(site=Site(), heard=bell.heard, rung=lambda: bell.rung, **more), options, stopping)
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
-            config = uvicorn.Config(app, ws="websockets-sansio", lifespan="off", log_level="error", ws_max_size=65_536)
+            config = uvicorn.Config(
+                app, ws=wire, lifespan="off", log_level="error", ws_max_size=65_536, ws_per_message_deflate=wire != Wire
+            )
             server = uvicorn.Server(config)
             running = asyncio.create_task(server.serve([listener]))
             while not server.started:
