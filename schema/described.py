@@ -3,8 +3,9 @@
 import ast
 import inspect
 import re
-import textwrap
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -29,16 +30,34 @@ def _told(doc: str) -> str:
 
 def of_attributes(cls: type) -> dict[str, str]:
     """The strings that stand below the attributes of a class, by attribute."""
+    return _of_module(cls.__module__).get(cls.__qualname__, {})
+
+
+@cache
+def _of_module(name: str) -> dict[str, dict[str, str]]:
+    """The same of every class of a module, by its qualified name: read once, because each start of a process waits."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    except (OSError, SyntaxError):
+        tree = ast.parse(inspect.getsource(sys.modules[name]))
+    except (KeyError, OSError, TypeError, SyntaxError):
         return {}
-    body = getattr(tree.body[0], "body", [])
+    return dict(_classes(tree.body, ""))
+
+
+def _classes(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for one in body:
+        if isinstance(one, ast.ClassDef):
+            yield prefix + one.name, _below(one.body)
+            yield from _classes(one.body, f"{prefix}{one.name}.")
+        elif isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _classes(one.body, f"{prefix}{one.name}.<locals>.")
+
+
+def _below(body: list[ast.stmt]) -> dict[str, str]:
     found = {}
-    for attribute, below in pairwise(body):
-        named = isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name)
-        if named and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
-            found[attribute.target.id] = _told(str(below.value.value))
+    for pair in pairwise(body):
+        match pair:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=said)):
+                found[name] = _told(str(said))
     return found
 
 

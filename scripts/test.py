@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -42,10 +43,20 @@ class Setup:
 
     def environment(self) -> dict[str, str]:
         return {
-            **os.environ,
+            **_compiled_once(os.environ),
             "LEUCHTTURM_TEST_DATABASE": self.database,
             "LEUCHTTURM_TEST_REDIS_URL": self.redis,
         }
+
+
+def _compiled_once(environment: Mapping[str, str]) -> dict[str, str]:
+    """Images for containers often forbid bytecode beside the sources. Then each of the hundred processes of a run would
+    compile two thousand modules for itself, half of all work; so the bytecode goes to the results instead.
+    """
+    if not environment.get("PYTHONDONTWRITEBYTECODE"):
+        return dict(environment)
+    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"PYTHONPYCACHEPREFIX": str(RESULTS.resolve() / "bytecode"), **kept}
 
 
 @dataclass
