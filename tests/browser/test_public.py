@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # a browser on a busy
 
 PAGES = [
     "/?language=de", "/de/stories", "/imprint", "/privacy", "/sign-in", "/join", "/newsletter", "/de/feeds", "/en/faq",
+    "/de/programme", "/de/hours",
 ]  # fmt: skip
 
 
@@ -28,7 +29,7 @@ async def story(database: str) -> Story:
     return story
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_public_pages_are_accessible(reader: Reader, phone: Reader, story: Story) -> None:
     for path in PAGES:
         for somebody, where in ((reader, "desk"), (phone, "phone")):

@@ -5,6 +5,7 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from tests import people
+from tests.conftest import on_postgres
 from tests.graph.api import Api
 
 WHYS = {
@@ -38,7 +39,8 @@ async def test_a_planned_read_tells_its_statements_and_rows(api: Api, caplog: py
 
     assert counted("planned", "") == before + 1
     (planned,) = [one for one in told if one["event"] == "planned"]
-    assert (planned["statements"], planned["rows"]) == (2, 1)
+    # A row and no members: PostgreSQL brings the list along with the team, SQLite reads it by itself.
+    assert (planned["statements"], planned["rows"]) == (1 if on_postgres() else 2, 1)
 
 
 @pytest.mark.parametrize("query", ["query Slow($slug: String) { team(slug: $slug) { name } }", WHYS["computed"]])

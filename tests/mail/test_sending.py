@@ -73,6 +73,12 @@ async def state_of(issue_id):
     return (await models.NewsletterIssue.get(id=issue_id)).state.value
 
 
+async def until_sent(issue_id, sender):
+    while await state_of(issue_id) != "sent":
+        with contextlib.suppress(Exception):  # as the crew does: trouble is a reason to look again
+            await sender.step()
+
+
 async def test_every_reader_gets_one_copy_and_the_issue_is_sent(database, relay, clock):
     issue_id, readers = await sending(25, clock)
 
@@ -498,12 +504,7 @@ async def test_a_database_that_drops_every_connection_costs_no_copy_and_doubles_
     sender = sender_of(relay, database, clock)
     server = await asyncpg.connect(database)
 
-    async def until_sent():
-        while await state_of(issue_id) != "sent":
-            with contextlib.suppress(Exception):  # as the crew does: trouble is a reason to look again
-                await sender.step()
-
-    work = asyncio.create_task(until_sent())
+    work = asyncio.create_task(until_sent(issue_id, sender))
     for enough in (20, 60, 100):
         await relay.has(enough)
         await server.execute(
@@ -517,3 +518,26 @@ async def test_a_database_that_drops_every_connection_costs_no_copy_and_doubles_
     assert await states(issue_id) == {"sent": 200}
     assert set(relay.copies().values()) == {1}
     assert len(relay.accepted) == 200
+
+
+@pytest.mark.skipif(not on_postgres(), reason="needs PostgreSQL: a server that drops its connections")
+async def test_a_connection_that_is_cut_in_the_middle_of_the_account_costs_no_copy(database, relay, clock):
+    issue_id, _ = await sending(40, clock)
+    relay.delay = 0.02
+    work = asyncio.create_task(until_sent(issue_id, sender_of(relay, database, clock)))
+    server = await asyncpg.connect(database)
+    await relay.has(5)
+
+    async with server.transaction():  # whoever keeps the account has to wait for us
+        await server.execute("SELECT id FROM delivery FOR UPDATE")
+        while not await server.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ):
+            await asyncio.sleep(0.01)
+    async with asyncio.timeout(40):
+        await work
+    await server.close()
+
+    assert await states(issue_id) == {"sent": 40}
+    assert set(relay.copies().values()) == {1}

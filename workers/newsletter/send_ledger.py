@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
 from models.newsletter import deliveries
 from models.newsletter.deliveries import Copy, Ended
+from models.outages import GONE
 from workers.newsletter.send_liveness import Claimant
 
 log = logging.getLogger(__name__)
 
-AWAY = (DBConnectionError, OperationalError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+AWAY = (DBConnectionError, OperationalError, TimeoutError, *GONE)
 PATIENCE = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds between attempts: a database restart takes less than the sum
 
 
@@ -124,7 +124,11 @@ class Ledger:
             self.stop()
 
     async def _committed(self, ended: list[Ended], starting: list[UUID]) -> set[UUID]:
-        """One transaction. It is tried again while the database is away: what a relay said is worth waiting for."""
+        """One transaction. It is tried again while the database is away: what a relay said is worth waiting for.
+
+        Nobody knows whether the first one came through. So the same is said again, the start marks too: a copy that is
+        still ours begins, and one that is not is none of our business.
+        """
         for pause in PATIENCE:
             try:
                 return await self._commit(ended, starting)
@@ -133,9 +137,8 @@ class Ledger:
                     "The database is away (%s); keeping the account of %d copies", type(why).__name__, len(ended)
                 )
                 self.stop()
-                starting = []
                 await asyncio.sleep(pause)
-        return await self._commit(ended, [])
+        return await self._commit(ended, starting)
 
     async def _commit(self, ended: list[Ended], starting: list[UUID]) -> set[UUID]:
         if not ended and not starting:
