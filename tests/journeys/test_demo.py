@@ -18,7 +18,7 @@ from tests.conftest import REDIS, SERVER, named, on_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "leuchtturm"]
-START_PATIENCE = 40.0  # seconds; a start with the demo community on a busy machine
+START_PATIENCE = 120.0  # seconds; a start with the demo community on a busy machine
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
