@@ -19,9 +19,8 @@ class Wire(WebSocketsSansIOProtocol):
 
     def put(self, frame: bytes) -> bool:
         """Write a whole message. False: not now, or not any more; `websocket.send` waits, or says so."""
-        if self.close_sent or self.disconnected or not self.writable.is_set() or self.transport.is_closing():
-            return False
-        if not self.handshake_complete:
+        over = self.close_sent or self.disconnected or self.transport.is_closing()
+        if over or not self.handshake_complete or not self.writable.is_set():
             return False
         self.transport.write(frame)
         return True

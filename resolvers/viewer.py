@@ -46,16 +46,16 @@ async def by_token(secret: str, now: Clock) -> tuple[Viewer, Refresh] | None:
     async def look() -> Viewer | None:
         return await viewer_by_key(secret, now=now()) or await viewer_by_token(secret, now=now())
 
-    viewer = await look()
-    return (viewer, look) if viewer else None
+    return await _seen(look)
 
 
 async def by_session(cookie: str, now: Clock) -> tuple[Viewer, Refresh] | None:
     """The viewer of a session cookie, and how to ask for them again."""
 
-    async def look() -> Viewer | None:
-        return await viewer_by_cookie(cookie, now=now())
+    return await _seen(lambda: viewer_by_cookie(cookie, now=now()))
 
+
+async def _seen(look: Refresh) -> tuple[Viewer, Refresh] | None:
     viewer = await look()
     return (viewer, look) if viewer else None
 

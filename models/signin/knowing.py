@@ -66,5 +66,4 @@ async def _viewer(credential: Credential, secret: str, now: datetime) -> Viewer 
     known = next(row for row in found if row["what"] == "credential")
     if known["value"] == "old":
         await sql.changed(f"UPDATE {credential.table} SET {credential.used} = $2 WHERE id = $1", known["id"], now)
-    person = next(row["id"] for row in found if row["what"] == "person")
-    return as_viewer(uuid_of(person), found, credential_id=uuid_of(known["id"]))
+    return as_viewer(found, uuid_of(known["id"]))

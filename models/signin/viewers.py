@@ -57,15 +57,15 @@ _BY_ID = who("$1")
 
 async def viewer_of(person_id: UUID, *, now: datetime, credential_id: UUID | None = None) -> Viewer | None:
     """The viewer that a person is at this moment, with roles and teams; None when they may not sign in (any more)."""
-    return as_viewer(person_id, await sql.rows(_BY_ID, person_id, now), credential_id=credential_id)
+    return as_viewer(await sql.rows(_BY_ID, person_id, now), credential_id)
 
 
-def as_viewer(person_id: UUID, rows: Sequence[dict[str, Any]], *, credential_id: UUID | None = None) -> Viewer | None:
+def as_viewer(rows: Sequence[dict[str, Any]], credential_id: UUID | None) -> Viewer | None:
     """The viewer that these rows of `who` tell of; None where there is no such person, or none who may sign in."""
     found: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
     for row in rows:
         found[row["what"]].append((uuid_of(row["id"]), row["value"]))
-    state = next((value for _, value in found["person"]), None)
+    person_id, state = next(iter(found["person"]), (None, None))
     if state in LIMITED:
         return Viewer(person_id=person_id, credential_id=credential_id)
     if state not in ABOUT:

@@ -94,14 +94,15 @@ async def _items(asked: Asked, edge: Edge, parents: Sequence[Any], given: Rows |
 async def _pages(asked: Asked, edge: Edge, parents: Sequence[Any], given: Rows | None) -> Callable[[Any], Any]:
     paging, place = edge.paging, place_of(asked, edge)
     assert paging is not None
-    page, count = _statements(asked, edge, place.window)
     by_parent: dict[Any, list[Any]] = {}
     counts: dict[Any, int] = {}
-    if parents and paging.reads:
-        for row in await asked.statements.run(page, parents) if given is None else given:
-            by_parent.setdefault(row[edge.child], []).append(row)
+    if given is None:
+        page = _page(asked, edge, place.window)  # an invalid cursor is refused even when only the count is asked for
+        given = await asked.statements.run(page, parents) if parents and paging.reads else NONE
+    for row in given:
+        by_parent.setdefault(row[edge.child], []).append(row)
     if parents and paging.counts:
-        counts = {row[0]: int(row[1]) for row in await asked.statements.run(count, parents)}
+        counts = {row[0]: int(row[1]) for row in await asked.statements.run(_count(asked, edge), parents)}
     cuts = {parent: Cut.of(rows, place.window) for parent, rows in by_parent.items()}
     lists = await lists_of(asked, edge.node, [row for cut in cuts.values() for row in cut.rows])
     none = Cut(NONE, False)
@@ -127,17 +128,22 @@ def _all(asked: Asked, edge: Edge) -> Statement:
     return asked.statements.kept(edge, edge.scoped, lambda composer: composer.related(leaf_of(composer, edge)))
 
 
-def _statements(asked: Asked, edge: Edge, window: Window) -> tuple[Statement, Statement]:
-    """The statements of a page for each parent, and of the numbers of all rows."""
-    kept = asked.statements.kept
+def _page(asked: Asked, edge: Edge, window: Window) -> Statement:
+    """The statement of a page for each parent."""
 
-    def page(composer: Composer) -> Statement:
+    def made(composer: Composer) -> Statement:
         return composer.related(leaf_of(composer, edge, window))
 
-    def count(composer: Composer) -> Statement:
+    return asked.statements.kept((edge, window), edge.scoped, made)
+
+
+def _count(asked: Asked, edge: Edge) -> Statement:
+    """The statement of the numbers of all rows."""
+
+    def made(composer: Composer) -> Statement:
         return composer.counts(edge, _related(composer, edge).filter(edge.order.listed()))
 
-    return kept((edge, window), edge.scoped, page), kept((edge, "count"), edge.scoped, count)
+    return asked.statements.kept((edge, "count"), edge.scoped, made)
 
 
 def leaf_of(composer: Composer, edge: Edge, window: Window | None = None) -> Leaf:

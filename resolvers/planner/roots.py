@@ -44,10 +44,11 @@ class Listed:
         rows = found.queryset()  # an invalid cursor is refused even when only the count is asked for
         self.place = Place(node, paging, found.order, found.window, composer.dialect, asked.makers)
         self._node = node
-        self._rows = composer.of(rows, node) if paging.reads else None
         listed = found.rows.filter(found.order.listed()).order_by()
+        self._together = paging.counts and asked.context.noting is None
+        """The number comes with the rows: nobody is there who may remember it."""
+        self._rows = composer.of(rows, node, count=listed if self._together else None) if paging.reads else None
         self._count = composer.count(listed) if paging.counts else None
-        self._both = composer.of(rows, node, count=listed) if paging.counts and paging.reads else None
 
     async def shown(self, asked: Asked) -> dict[str, Any]:
         """What the connection answers."""
@@ -57,18 +58,11 @@ class Listed:
         return connection(self.place, cut, total, asked.parameters, lists)
 
     async def _read(self, asked: Asked) -> tuple[Sequence[Any], int]:
-        """The rows, and how many the whole list has: in one statement, unless the number may be remembered."""
-        statements = asked.statements
-        if self._both is not None and asked.context.noting is None:
-            rows = await statements.run(self._both)
-            if rows:
-                return rows, rows[0][-1]
-            return rows, await self._total(asked)
-        rows = NONE if self._rows is None else await statements.run(self._rows)
-        return rows, await self._total(asked)
-
-    async def _total(self, asked: Asked) -> int:
-        return 0 if self._count is None else await asked.statements.number(self._count)
+        """The rows, and how many the whole list has."""
+        rows = NONE if self._rows is None else await asked.statements.run(self._rows)
+        if rows and self._together:
+            return rows, rows[0][-1]
+        return rows, 0 if self._count is None else await asked.statements.number(self._count)
 
 
 @dataclass(eq=False)
@@ -110,7 +104,7 @@ class Root:
 
     def _key(self, asked: Asked, given: dict[str, Any]) -> Hashable:
         pages = () if self.many or self.paging is not None else windows(asked, self.node)
-        key = (self, asked.statements.who, *given.items(), *pages)
+        key = (self, asked.statements.who, asked.context.noting is None, *given.items(), *pages)
         try:
             hash(key)
         except TypeError:  # a list among the arguments

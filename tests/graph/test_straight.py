@@ -15,9 +15,10 @@ from models.base import new_id, utcnow
 from models.outbox import OutboxEvent
 from models.roles import Visibility
 from resolvers.events import members, tail
-from resolvers.events.batches import Batch, Told
+from resolvers.events.batches import Batch
 from resolvers.events.members import Member
 from tests.graph.harbour import Harbour, moored
+from tests.graph.test_sharing import happened
 from tests.graph.test_sockets import EVENTS
 
 
@@ -102,10 +103,6 @@ async def ended(client: Any) -> AsyncIterator[Any]:
         async with asyncio.timeout(20):
             async for message in client.connection:
                 yield message
-
-
-def happened(*places: int) -> Batch:
-    return Batch([Told("{}", str(place)) for place in places])
 
 
 async def test_what_waits_is_never_overtaken() -> None:

@@ -14,6 +14,7 @@ from uuid import uuid4
 import asyncpg
 
 from models.db import is_sqlite
+from models.outages import GONE
 
 # Without these a host that vanished would hold its locks for two hours: 30 s of silence, then 3 questions.
 KEEPALIVE = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
@@ -84,7 +85,7 @@ class AdvisoryLocks:
         try:
             yield connection
         finally:
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(TimeoutError, *GONE):
                 await connection.close(timeout=WAIT)
 
     @asynccontextmanager
