@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
@@ -42,6 +43,13 @@ class Budget(SchemaExtension):
 
     def on_operation(self) -> Iterator[None]:
         self.execution_context.parse_options["max_tokens"] = TOKENS
+        yield
+
+    def on_parse(self) -> Iterator[None]:
+        # The planner has parsed it already. A mistake is left to Strawberry, which tells it.
+        with suppress(GraphQLError, RecursionError):
+            if self.execution_context.query:
+                self.execution_context.graphql_document = document(self.execution_context.query)
         yield
 
     def on_validate(self) -> Iterator[None]:
