@@ -1,18 +1,12 @@
 """The whole API on a real server, and JavaScript clients in front of it as their authors publish them.
 
-The packages named in `package-lock.json` are installed once into a cache outside of the repository (`npm ci`, no
-install scripts). Without Node, npm or the packages these tests are skipped, and say so; `LEUCHTTURM_TEST_STRICT=1`
-(CI) counts that as a failure. `LEUCHTTURM_TEST_CLIENTS` names another folder for the cache.
+The packages named in `package-lock.json` are installed once (`tests/npm.py`).
 """
 
 import asyncio
-import fcntl
-import hashlib
 import json
-import os
 import shutil
 import socket
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,12 +23,10 @@ from leuchtturm.wiring import House
 from models.base import new_id, utcnow
 from models.outbox import OutboxEvent
 from models.roles import Visibility
+from tests.npm import INSTALLING, installed
 from workers.queue import Ringer, connect
 
 HERE = Path(__file__).parent
-CACHE = Path(os.environ.get("LEUCHTTURM_TEST_CLIENTS") or Path.home() / ".cache" / "leuchtturm" / "clients")
-INSTALLING = 280  # seconds; some 300 packages over a slow line
-OLDEST = 20  # the compilers run on nothing older
 RUNNING = 100  # seconds for one script; the compilers need the most
 
 
@@ -48,32 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def packages() -> Path:
     """The folder `node_modules` with every client in it."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("no Node or no npm on the path: JavaScript clients were not tried")
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
-    if int(version.lstrip("v").split(".")[0]) < OLDEST:
-        pytest.skip(f"Node is older than {OLDEST}: JavaScript clients were not tried")
-    lock = (HERE / "package-lock.json").read_bytes()
-    folder = CACHE / hashlib.sha256(lock).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as alone:
-        fcntl.flock(alone, fcntl.LOCK_EX)
-        if not (folder / ".complete").exists():
-            _install(folder)
-    return folder / "node_modules"
-
-
-def _install(folder: Path) -> None:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, folder / name)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALLING, check=False)
-    except subprocess.TimeoutExpired:
-        pytest.skip("npm could not install the JavaScript clients in time")
-    if done.returncode:
-        pytest.skip(f"npm could not install the JavaScript clients: {done.stderr.strip()[:200]}")
-    (folder / ".complete").touch()
+    return installed(HERE) / "node_modules"
 
 
 @dataclass

@@ -1,14 +1,11 @@
 """The consumers of `docs/partners/examples` do what their readers will copy: verify, handle once, go on (C12.1).
 
-That for TypeScript is checked and compiled; without Node, npm or the packages its test is skipped, as those of the
-other clients are (`tests/clients`).
+That for TypeScript is checked and compiled; without Node, npm or the packages its test is skipped (`tests/npm.py`).
 """
 
 import asyncio
-import hashlib
 import json
 import os
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -26,8 +23,8 @@ from models.base import utcnow
 from models.webhooks import replaying
 from resolvers.events import tail
 from tests import people
-from tests.clients.conftest import CACHE, INSTALLING
 from tests.graph.harbour import Harbour, moored
+from tests.npm import INSTALLING, installed
 from tests.webhooks.conftest import posted
 from tests.webhooks.partner import Partner
 
@@ -43,25 +40,14 @@ def python() -> list[str]:
 
 @pytest.fixture(scope="session")
 def typescript() -> list[str]:
-    """Installed and compiled once into the cache of all JavaScript clients."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("no Node or no npm on the path: the TypeScript consumer was not tried")
-    files = [EXAMPLES / "typescript" / n for n in ("consumer.ts", "package.json", "package-lock.json", "tsconfig.json")]
-    folder = CACHE / f"consumer-{hashlib.sha256(files[2].read_bytes()).hexdigest()[:16]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        shutil.copy(file, folder / file.name)
-    if not (folder / ".complete").exists():
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALLING - 60, check=False)
-        if done.returncode:
-            pytest.skip(f"npm could not install the packages: {done.stderr.strip()[:200]}")
-        (folder / ".complete").touch()
-    done = subprocess.run(
-        ["node", "node_modules/typescript/bin/tsc"], cwd=folder, capture_output=True, text=True, check=False
-    )
+    """Installed once, and compiled."""
+    folder = installed(EXAMPLES / "typescript", "consumer.ts", "tsconfig.json")
+    # Each process of a run compiles for itself: nobody runs what another one is just writing.
+    compiled = folder / "dist" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    tsc = ["node", "node_modules/typescript/bin/tsc", "--outDir", str(compiled)]
+    done = subprocess.run(tsc, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-    return ["node", str(folder / "dist" / "consumer.js")]
+    return ["node", str(compiled / "consumer.js")]
 
 
 class Consumer:

@@ -1,14 +1,6 @@
-"""A real OpenID provider: the npm package `oidc-provider`, installed once into a cache outside of the repository.
+"""A real OpenID provider: the npm package `oidc-provider`, installed once (`tests/npm.py`)."""
 
-Without Node, npm or the package these tests are skipped, and say so; `LEUCHTTURM_TEST_STRICT=1` (CI) counts that as a
-failure.
-"""
-
-import fcntl
-import hashlib
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -23,10 +15,9 @@ from resolvers.limits import RateGate
 from resolvers.oidc import Provider, ProviderSettings
 from schema.context import Services
 from tests.graph.api import Api, app_of
+from tests.npm import INSTALLING, installed
 
 HERE = Path(__file__).parent
-CACHE = Path(os.environ.get("LEUCHTTURM_TEST_CLIENTS") or Path.home() / ".cache" / "leuchtturm" / "clients")
-INSTALLING = 120  # seconds; some 40 packages
 BACK = "http://test/sign-in/provider/back"
 
 
@@ -40,30 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def packages() -> Path:
     """A folder with the packages and our script in it."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("no Node or no npm on the path: no OpenID provider was tried")
-    lock = (HERE / "package-lock.json").read_bytes()
-    folder = CACHE / f"oidc-{hashlib.sha256(lock).hexdigest()[:16]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as alone:
-        fcntl.flock(alone, fcntl.LOCK_EX)
-        if not (folder / ".complete").exists():
-            _install(folder)
-        shutil.copy(HERE / "provider.mjs", folder / "provider.mjs")
-    return folder
-
-
-def _install(folder: Path) -> None:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, folder / name)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALLING, check=False)
-    except subprocess.TimeoutExpired:
-        pytest.skip("npm could not install the OpenID provider in time")
-    if done.returncode:
-        pytest.skip(f"npm could not install the OpenID provider: {done.stderr.strip()[:200]}")
-    (folder / ".complete").touch()
+    return installed(HERE, "provider.mjs")
 
 
 @dataclass

@@ -1,13 +1,10 @@
 """Our signatures verify with the specification's own library for JavaScript, also during a rotation.
 
-Skipped without Node or npm, as the other clients are (`tests/clients`).
+Skipped without Node or npm (`tests/npm.py`).
 """
 
 import asyncio
-import hashlib
 import json
-import shutil
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,7 @@ import pytest
 import models
 from models.base import utcnow
 from models.outbox import OutboxEvent
-from tests.clients.conftest import CACHE, INSTALLING
+from tests.npm import INSTALLING, installed
 from tests.webhooks.conftest import Post
 
 HERE = Path(__file__).parent / "js"
@@ -27,20 +24,8 @@ pytestmark = pytest.mark.timeout(INSTALLING)
 
 @pytest.fixture(scope="session")
 def consumer() -> Path:
-    """The script beside its packages, which are installed once into the cache of all JavaScript clients."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("no Node or no npm on the path: the JavaScript library was not tried")
-    folder = CACHE / f"webhooks-{hashlib.sha256((HERE / 'package-lock.json').read_bytes()).hexdigest()[:16]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json", "verify.mjs"):
-        shutil.copy(HERE / name, folder / name)
-    if not (folder / ".complete").exists():
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALLING - 20, check=False)
-        if done.returncode:
-            pytest.skip(f"npm could not install the library: {done.stderr.strip()[:200]}")
-        (folder / ".complete").touch()
-    return folder / "verify.mjs"
+    """The script beside its packages, which are installed once."""
+    return installed(HERE, "verify.mjs") / "verify.mjs"
 
 
 async def asked(script: Path, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
