@@ -8,13 +8,14 @@ from models.following import News
 from schema.binding import bound, relation
 from schema.described import answer, given
 from schema.inputs import Given, Payload
+from schema.members import Skill
 from schema.programme import FieldOfAction, ProgrammeBlock
 from schema.teams import Team
 
 
 @bound(models.Follow)
 class Follow:
-    """What you follow: exactly one of `block`, `fieldOfAction`, `team` and `news` is given. Nobody else sees it."""
+    """What you follow: one of `block`, `fieldOfAction`, `team`, `skill` and `news` is given. Nobody else sees it."""
 
     id: UUID
     created_at: datetime
@@ -22,6 +23,7 @@ class Follow:
     field_of_action: FieldOfAction | None
     team: Team | None = relation("team", scoped=True)
     """Absent while the team is not shown to you."""
+    skill: Skill | None = relation("skill", scoped=True)
     news: News | None
 
 
@@ -31,10 +33,12 @@ class FollowTopicInput(Given):
 
     block_id: UUID | None = None
     field_of_action_id: UUID | None = None
-    """The news of its teams."""
+    """The news of its teams, and open questions about it."""
     team_id: UUID | None = None
     news: News | None = None
     """News of one kind, whoever they come from."""
+    skill_id: UUID | None = None
+    """Open questions about it, or about a narrower one."""
 
 
 @answer

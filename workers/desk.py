@@ -1,10 +1,9 @@
 """Telling the editors that something waits for them: an issue to review, a post about which a person must decide."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from models.jobs import JobRun
@@ -45,19 +44,11 @@ async def tell(tools: Tools, job: Job) -> Ending:
     if event is None or (event.type, event.payload.get("action")) not in ASKS:
         return Done()
     async with in_transaction():
-        for person_id in await _editors(now):
+        for person_id in await RoleGrant.holders(Role.EDITOR, now=now):
             about = {"event": str(event.id), "person": str(person_id)}
             await JobRun.enqueue("mail.desk", f"mail.desk:{event.id}:{person_id}", due_at=now, payload=about)
     await tools.ring()
     return Done()
-
-
-async def _editors(now: datetime) -> list[UUID]:
-    lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    grants = await RoleGrant.filter(
-        lasting, role=Role.EDITOR, revoked_at__isnull=True, person__state=PersonState.ACTIVE
-    ).values_list("person_id", flat=True)
-    return sorted(set(grants))  # type: ignore[arg-type]
 
 
 @job("mail.desk")

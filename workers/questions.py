@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from models.following import tell_followers
 from models.outbox import OutboxEvent
 from models.questions import clock
 from models.questions.leaving import hand_over
@@ -26,10 +27,11 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
 
 @job("questions.route")
 async def route_question(tools: Tools, job: Job) -> Ending:
-    """Ask a few; a second run for the same event asks nobody."""
+    """Ask a few, then tell whoever follows such questions; a second run for the same event tells nobody."""
     event = await OutboxEvent.filter(id=UUID(job.payload["event"])).first()
     if event is not None and event.payload.get("action") in INTO_THE_QUEUE:
         await route(event.subject_id, event.id, now=tools.now())
+        await tell_followers(event.subject_id, now=tools.now())
     return Done()
 
 

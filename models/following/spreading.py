@@ -1,30 +1,31 @@
 """News reach those who follow them: one notification a person, whatever leads there, in the next digest (E35)."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from tortoise.expressions import Q
 
 from models.access import ANONYMOUS, visible
 from models.base import Row
 from models.exchange import Listing
-from models.following.follow import Follow, News, word
+from models.following.follow import News, followers
 from models.language import Language
 from models.notifications import tell_all
 from models.outbox import OutboxEvent
 from models.programme import Milestone, Success
 from models.stories import Story
 
-SLICE = 1_000  # people per look, so that a popular topic does not fill the memory
-
 
 @dataclass(frozen=True)
 class Piece:
-    """What there is to tell: the row, its words in both languages, and the topics under which it falls."""
+    """What there is to tell: the row, its words in both languages, and which follows lead to it."""
 
     row: Row
     about: Mapping[str, str]
-    topics: list[str] = field(default_factory=list)
+    follows: Q
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,16 @@ async def _story(id: UUID) -> Piece | None:
     headlines = {text.language: text.headline for text in row.texts}
     de, en = headlines.get(Language.DE, ""), headlines.get(Language.EN, "")
     about = {"title_de": de or en, "title_en": en or de, "team": row.team.name, "slug": row.slug}
-    return Piece(row, about, [*_of_team(row.team), word("news", News.STORIES)])
+    return Piece(row, about, _of_team(row.team) | Q(news=News.STORIES))
 
 
 async def _success(id: UUID) -> Piece | None:
     row = await visible(Success.filter(id=id), ANONYMOUS).prefetch_related("team", "block").first()
     if row is None:
         return None
-    of = _of_team(row.team) if row.team else [word("block", row.block_id)]
+    of = _of_team(row.team) if row.team else Q(block_id=row.block_id)
     about = {"title_de": row.title_de, "title_en": row.title_en or row.title_de}
-    return Piece(row, about, [*of, word("news", News.SUCCESSES)])
+    return Piece(row, about, of | Q(news=News.SUCCESSES))
 
 
 async def _milestone(id: UUID) -> Piece | None:
@@ -62,7 +63,7 @@ async def _milestone(id: UUID) -> Piece | None:
         "title_de": row.title_de, "title_en": row.title_en or row.title_de, "block": row.block.key,
         "block_de": row.block.title_de, "block_en": row.block.title_en or row.block.title_de,
     }  # fmt: skip
-    return Piece(row, about, [word("block", row.block_id), word("news", News.MILESTONES)])
+    return Piece(row, about, Q(block_id=row.block_id) | Q(news=News.MILESTONES))
 
 
 async def _role(id: UUID) -> Piece | None:
@@ -70,15 +71,13 @@ async def _role(id: UUID) -> Piece | None:
     if row is None or row.team is None:
         return None
     about = {"title": row.title, "team": row.team.name, "listing": str(row.id)}
-    return Piece(row, about, [*_of_team(row.team), word("news", News.ROLES)])
+    return Piece(row, about, _of_team(row.team) | Q(news=News.ROLES))
 
 
-def _of_team(team: object) -> list[str]:
+def _of_team(team: Any) -> Q:
     """A team's news are news of its field as well."""
-    found = [word("team", getattr(team, "id"))]  # noqa: B009
-    if of := getattr(team, "field_of_action_id", None):
-        found.append(word("field", of))
-    return found
+    of = Q(team_id=team.id)
+    return of | Q(field_of_action_id=team.field_of_action_id) if team.field_of_action_id else of
 
 
 TOLD: Mapping[str, Told] = {
@@ -97,14 +96,9 @@ async def spread(event: OutboxEvent, *, now: datetime) -> int:
     piece = await told.find(event.subject_id) if told else None
     if told is None or piece is None:
         return 0
-    count, after = 0, None
-    while True:
-        rows = Follow.filter(topic__in=piece.topics).order_by("person_id").distinct().limit(SLICE)
-        people = await (rows.filter(person_id__gt=after) if after else rows).values_list("person_id", flat=True)
-        if not people:
-            return count
+    count = 0
+    async for people in followers(piece.follows):
         count += await tell_all(
-            [UUID(str(each)) for each in people], told.kind, subject=piece.row, now=now, about=dict(piece.about),
-            key=str(event.id),
-        )  # fmt: skip
-        after = people[-1]
+            people, told.kind, subject=piece.row, now=now, about=dict(piece.about), key=str(event.id)
+        )
+    return count

@@ -88,8 +88,7 @@ async def cancelled(session: Any, people: Iterable[UUID], now: datetime) -> None
 
 async def not_opened(session: Any, now: datetime) -> None:
     """Managers are told once per session that a host is missing."""
-    grants = RoleGrant.filter(role=Role.COMMUNITY_MANAGER, revoked_at__isnull=True).order_by("id")
-    people: list[UUID] = list(await grants.values_list("person_id", flat=True))  # type: ignore[arg-type]
+    people = await RoleGrant.holders(Role.COMMUNITY_MANAGER, now=now)
     await tell_all(
         people, "hours.not_opened", subject=session, now=now, about=await about(session),
         key=session.starts_at.isoformat(),

@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tortoise.expressions import Q
-
 from models.members import RoleGrant
 from models.notifications import tell_all
 from models.roles import Role
@@ -34,9 +32,7 @@ async def broken(resource: Any, now: datetime) -> None:
 
 async def stale(resource: Any, now: datetime) -> None:
     """Its keepers, once for each review date."""
-    lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    grants = RoleGrant.filter(lasting, role=Role.EDITOR, revoked_at__isnull=True).order_by("id")
-    people: list[UUID] = list(await grants.values_list("person_id", flat=True))  # type: ignore[arg-type]
+    people = await RoleGrant.holders(Role.EDITOR, now=now)
     await tell_all(
         people, "learning.stale", subject=resource, now=now, about=about(resource),
         key=resource.review_due_at.isoformat(),

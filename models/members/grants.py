@@ -1,15 +1,16 @@
 """Roles that people were given."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from models.base import Moment, Row
 from models.machine import Actor
-from models.members.person import Person
+from models.members.person import Person, PersonState
 from models.outbox import AuditEvent
 from models.roles import Role
 
@@ -41,6 +42,15 @@ class RoleGrant(Row):
             grant = await cls.create(person_id=person_id, role=role, granted_by_id=by.person_id, reason=reason)
             await AuditEvent.record(grant, "give", by=by, now=now, after=role.value, note=reason)
         return grant
+
+    @classmethod
+    async def holders(cls, role: Role, *, now: datetime) -> list[UUID]:
+        """Whom to tell what waits for a role: those who have it and are not away, or all where everybody is."""
+        lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        active = cls.filter(lasting, role=role, revoked_at__isnull=True, person__state=PersonState.ACTIVE)
+        rows: Any = await active.order_by("id").values_list("person_id", "person__away_until")
+        here = [person for person, away in rows if away is None or away < now.date()]
+        return here or [person for person, _ in rows]
 
     @classmethod
     async def take(cls, person_id: UUID, role: Role, *, by: Actor, now: datetime) -> None:

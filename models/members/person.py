@@ -99,6 +99,8 @@ class Person(Stateful):
     """Hours that the person can give; null: not said."""
     week_parts: Any = fields.JSONField(default=list)
     """Values of `WeekPart`, in the person's zone."""
+    away_until = fields.DateField(null=True)
+    """The last day on which they are not asked for anything; null, and what has passed: they are here."""
 
     name_for = fields.CharEnumField(FieldVisibility, max_length=24, default=FieldVisibility.MEMBERS)
     about_for = fields.CharEnumField(FieldVisibility, max_length=24, default=FieldVisibility.MEMBERS)
@@ -211,5 +213,5 @@ class Person(Stateful):
         self.handle, self.display_name, self.pronouns = f"erased-{self.id.hex}", "", ""
         self.contact, self.email_hash = "", vault.digest(f"erased:{self.id}")
         self.about, self.place, self.links, self.languages = "", "", [], []
-        self.hours_per_week, self.week_parts, self.time_zone = None, [], "UTC"
+        self.hours_per_week, self.week_parts, self.away_until, self.time_zone = None, [], None, "UTC"
         self.last_active_at = self.dormancy_notice_at = self.young_until = None

@@ -28,6 +28,7 @@ CHECKS: Mapping[str, Any] = {
     "languages": fields.languages,
     "hours_per_week": fields.hours,
     "week_parts": fields.week,
+    "away_until": lambda value: value,
 }
 """Field of the row -> what makes an acceptable value of what was typed, or refuses it."""
 
@@ -38,7 +39,8 @@ async def update(
 ) -> Person:  # fmt: skip
     """Change what is given of one's own profile, and leave the rest. Raises `Stale` and what a field refuses.
 
-    `hours_per_week=None` means "not said any more"; fields that are not given are not among `changes`.
+    `None` for `hours_per_week` and `away_until` means "not said any more"; fields that are not given are not among
+    `changes`.
     """
     if by.person_id is None:
         raise SignInNeeded()

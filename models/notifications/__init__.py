@@ -6,7 +6,7 @@ from models.notifications.preferences import Preference
 from models.notifications.reading import mark_read, mine
 from models.notifications.row import Notification
 from models.notifications.states import MailState, NotificationState, Way
-from models.notifications.telling import forget, remind, tell, tell_all
+from models.notifications.telling import forget, remind, remind_all, tell, tell_all
 
 __all__ = [
     "KINDS",
@@ -22,6 +22,7 @@ __all__ = [
     "mark_read",
     "mine",
     "remind",
+    "remind_all",
     "tell",
     "tell_all",
 ]

@@ -679,6 +679,14 @@ KINDS: dict[str, Kind] = {
             label_de="Ein Team, dem du folgst, sucht Verstärkung",
             label_en="A team that you follow looks for somebody",
         ),
+        Kind(
+            "follow.question",
+            "Offene Frage: „{title}“.",
+            "An open question: “{title}”.",
+            path="/questions/{question}",
+            label_de="Eine offene Frage zu etwas, dem du folgst",
+            label_en="An open question about something that you follow",
+        ),
     )
 }
 

@@ -80,15 +80,26 @@ async def remind(
 
     One that has been given for this very moment already is not given again. Raises `UnknownKind`.
     """
+    await remind_all([person_id], kind, subject=subject, at=at, now=now, about=about)
+
+
+async def remind_all(
+    people: Iterable[UUID],
+    kind: str,
+    *,
+    subject: Row,
+    at: datetime,
+    now: datetime,
+    about: dict[str, str] | None = None,
+) -> None:
+    """Plan the same reminder for many, each by a row of their own, in a few statements."""
     kind_of(kind)
-    last = (
-        await Notification.filter(person_id=person_id, what=kind, subject_id=subject.id, reminder=True)
-        .order_by("-created_at", "-id")
-        .select_for_update()
-        .first()
-    )
-    if last is not None and last.state in (S.PLANNED, S.CANCELLED):
-        await Notification.filter(id=last.id).update(
+    wanted = list(dict.fromkeys(people))
+    given = Notification.filter(person_id__in=wanted, what=kind, subject_id=subject.id, reminder=True)
+    last = {row.person_id: row for row in await given.order_by("created_at", "id").select_for_update()}
+    again = {person: row.id for person, row in last.items() if row.state in (S.PLANNED, S.CANCELLED)}
+    if again:
+        await Notification.filter(id__in=list(again.values())).update(
             state=S.PLANNED,
             planned_for=at,
             due_at=at,
@@ -98,9 +109,9 @@ async def remind(
             read_at=None,
             mail_id=None,
         )
-    elif last is None or last.planned_for != at:
-        planned = Notification(
-            person_id=person_id,
+    fresh = [
+        Notification(
+            person_id=person,
             what=kind,
             subject_kind=subject_kind(subject),
             subject_id=subject.id,
@@ -111,13 +122,19 @@ async def remind(
             due_at=at,
             state=S.PLANNED,
         )
-        await Notification.bulk_create([planned], ignore_conflicts=True)
+        for person in wanted
+        if person not in again and (person not in last or last[person].planned_for != at)
+    ]
+    if fresh:
+        await Notification.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
 
 
-async def forget(subject: Row, *, now: datetime, kinds: Collection[str] | None = None) -> int:
-    """The cause is gone: reminders about `subject` that nobody was mailed yet are cancelled (E31), all or these kinds.
+async def forget(
+    subject: Row, *, now: datetime, kinds: Collection[str] | None = None, people: Collection[UUID] | None = None
+) -> int:
+    """The cause is gone: reminders about `subject` that nobody was mailed yet are cancelled (E31).
 
-    What has been told stays told. Returns how many were cancelled.
+    All of them, or those of these kinds and people. What has been told stays told. Returns how many were cancelled.
     """
     unsent = Q(state__in=[S.PLANNED, S.ARRIVED, S.DIGEST]) | Q(
         state=S.MAILED, mail__state__in=[MailState.WAITING, MailState.CLAIMED]
@@ -125,6 +142,8 @@ async def forget(subject: Row, *, now: datetime, kinds: Collection[str] | None =
     planned = Notification.filter(unsent, subject_id=subject.id, reminder=True)
     if kinds is not None:
         planned = planned.filter(what__in=list(kinds))
+    if people is not None:
+        planned = planned.filter(person_id__in=list(people))
     ids = await planned.values_list("id", flat=True)
     if not ids:
         return 0

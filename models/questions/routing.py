@@ -18,7 +18,7 @@ from tortoise.transactions import in_transaction
 from models.base import Moment, Row
 from models.hours import OfficeHourTopic, SeriesHost
 from models.members import Block, Consent, ConsentStatus, Person, PersonSkill, PersonState, Purpose, RoleGrant, blocked
-from models.notifications import remind
+from models.notifications import forget, remind
 from models.questions import telling
 from models.questions.claiming import MOST_CLAIMS
 from models.questions.me_too import MeToo
@@ -89,26 +89,28 @@ async def ask_around(question: Question, *, now: datetime, event_id: UUID | None
     if question.within_team:
         return 0
     asked = set(await QuestionRoute.filter(question_id=question.id).values_list("person_id", flat=True))
-    out = asked | await _not_for(question)
+    out = asked | await close_to(question) | await _apart(question)
     chosen = await _choose(question, await _by_topic(question, now), out, now)
     chosen = chosen or await _choose(question, await _experts(now), out, now)
     await QuestionRoute.bulk_create(
         [QuestionRoute(question_id=question.id, person_id=id, event_id=event_id, told_at=now) for id in chosen]
     )
+    # Whoever is asked personally does not read of it among the questions that they follow, too.
+    await forget(question, now=now, kinds=[telling.FOLLOWED], people=list(chosen))
     for id, why in chosen.items():
         said = {**telling.about(question), "why_de": why.de, "why_en": why.en}
         await remind(id, telling.ROUTED, subject=question, at=now, now=now, about=said)
     return len(chosen)
 
 
-async def _not_for(question: Question) -> set[Any]:
-    """Who asks, has the same question, belongs to the team, or must not meet whoever asks."""
+async def close_to(question: Question) -> set[Any]:
+    """Who asks, has the same question, or belongs to the team for which it is asked: they know of it."""
     out: set[Any] = {question.person_id}
     out |= set(await MeToo.filter(question_id=question.id).values_list("person_id", flat=True))
     if question.team_id is not None:
         team = TeamMembership.filter(team_id=question.team_id, state=MembershipState.ACTIVE)
         out |= set(await team.values_list("person_id", flat=True))
-    return out | await _apart(question)
+    return out
 
 
 async def _apart(question: Question) -> set[Any]:
@@ -142,9 +144,7 @@ async def _by_topic(question: Question, now: datetime) -> dict[UUID, Why]:
 
 
 async def _experts(now: datetime) -> dict[UUID, Why]:
-    lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    grants = RoleGrant.filter(lasting, role=Role.EXPERT, revoked_at__isnull=True)
-    return {UUID(str(id)): EXPERTS for id in await grants.values_list("person_id", flat=True)}
+    return dict.fromkeys(await RoleGrant.holders(Role.EXPERT, now=now), EXPERTS)
 
 
 async def _choose(question: Question, found: dict[UUID, Why], out: set[Any], now: datetime) -> dict[UUID, Why]:
@@ -174,8 +174,9 @@ def _shuffled(people: Iterable[UUID], question: Question, round: int) -> list[UU
 
 async def _able(people: list[UUID], question: Question, now: datetime) -> set[UUID]:
     with_time = Q(hours_per_week__isnull=True) | Q(hours_per_week__gt=0)
-    rows = Person.filter(with_time, id__in=people, state=PersonState.ACTIVE)
-    speak = {row.id for row in await rows if _speaks(row, question)}
+    here = Q(away_until__isnull=True) | Q(away_until__lt=now.date())
+    rows = Person.filter(with_time, here, id__in=people, state=PersonState.ACTIVE)
+    speak = {row.id for row in await rows if speaks(row, question)}
     claimed: Any = Question.filter(claimed_by_id__in=people, state=QuestionState.CLAIMED)
     asked: Any = QuestionRoute.filter(person_id__in=people, told_at__gt=now - WEEK)
     busy = Counter(await claimed.values_list("claimed_by_id", flat=True))
@@ -183,7 +184,7 @@ async def _able(people: list[UUID], question: Question, now: datetime) -> set[UU
     return {id for id in speak if busy[id] < MOST_CLAIMS and lately[id] < MOST_A_WEEK}
 
 
-def _speaks(person: Person, question: Question) -> bool:
+def speaks(person: Person, question: Question) -> bool:
     """In the languages that somebody names, or, where nobody said, in the one in which they read us."""
     return question.language.value in (person.languages or [person.locale.value])
 

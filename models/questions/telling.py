@@ -18,6 +18,7 @@ from models.roles import Role
 
 S = QuestionState
 ROUTED = "question.routed"
+FOLLOWED = "follow.question"
 MERGED = "question.merged"
 LEAVES_THE_QUEUE = {"claim", "answer", "request_info", "park", "mark_duplicate", "close"}
 
@@ -48,7 +49,7 @@ def about(question: Any) -> dict[str, str]:
 async def followed(step: Step) -> None:
     """Called after every arrow of a question."""
     if step.action in LEAVES_THE_QUEUE:
-        await forget(step.question, now=step.now, kinds=[ROUTED])
+        await forget(step.question, now=step.now, kinds=[ROUTED, FOLLOWED])
     if tells := TELLS.get(step.action):
         await tells(step)
 
@@ -112,8 +113,6 @@ TELLS: dict[str, Callable[[Step], Awaitable[None]]] = {
 
 async def overdue(question: Any, now: datetime) -> None:
     """Community managers, once per question and clock (C2.2)."""
-    lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    grants = RoleGrant.filter(lasting, role=Role.COMMUNITY_MANAGER, revoked_at__isnull=True).order_by("id")
-    people: list[UUID] = list(await grants.values_list("person_id", flat=True))  # type: ignore[arg-type]
+    people = await RoleGrant.holders(Role.COMMUNITY_MANAGER, now=now)
     key = question.sla_due_at.isoformat()
     await tell_all(people, "question.overdue", subject=question, now=now, about=about(question), key=key)

@@ -25,8 +25,9 @@ NEW_SKILLS = "20/day"
 def _changes(input: c.UpdateProfileInput) -> dict[str, Any]:
     """What was given, by column."""
     given = {column: getattr(input, name) for name, column in COLUMNS.items() if getattr(input, name) is not None}
-    if input.hours_per_week is not strawberry.UNSET:
-        given["hours_per_week"] = input.hours_per_week
+    for name in ("hours_per_week", "away_until"):
+        if getattr(input, name) is not strawberry.UNSET:
+            given[name] = getattr(input, name)
     return given
 
 

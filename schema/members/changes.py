@@ -1,5 +1,6 @@
 """What mutations about profiles, skills, consents and one another take and answer."""
 
+from datetime import date
 from uuid import UUID
 
 import strawberry
@@ -42,6 +43,8 @@ class UpdateProfileInput(Given):
     """0 to 60; null: not said any more."""
     week_parts: list[WeekPart] | None = None
     """When you have time, in your own time zone."""
+    away_until: date | None = strawberry.UNSET
+    """The last day on which you are away: until then no question is brought to you. Null: you are back."""
     skill_ids: list[UUID] | None = None
     """All that you can do: entries of the catalogue and your own proposals."""
     visibility: list[FieldShownInput] | None = None

@@ -1,6 +1,6 @@
 """Members as others see them, and what they can do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Optional
 from uuid import UUID
 
@@ -96,6 +96,11 @@ class Person:
     def week_parts(parts: list[str], shown: FieldVisibility, id: UUID, viewer: Asking) -> list[WeekPart]:
         """When they have time, in their own time zone."""
         return [WeekPart(part) for part in seeing.shown_list(parts, shown, id, viewer)]
+
+    @derived("away_until", "availability_for", "id")
+    def away_until(day: date | None, shown: FieldVisibility, id: UUID, viewer: Asking) -> date | None:
+        """The last day on which they are away and not asked for anything; one that has passed means nothing."""
+        return day if seeing.is_shown(shown, id, viewer) else None
 
     @derived("time_zone", "time_zone_for", "id")
     def time_zone(zone: str, shown: FieldVisibility, id: UUID, viewer: Asking) -> str | None:

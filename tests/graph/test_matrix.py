@@ -88,7 +88,7 @@ OF_ROLES = {
     },
 }  # fmt: skip
 """The table of domain.md, 8: exactly these may."""
-PROFILE = ["about", "place", "links", "languages", "hoursPerWeek", "weekParts", "timeZone", "skills"]
+PROFILE = ["about", "place", "links", "languages", "hoursPerWeek", "weekParts", "awayUntil", "timeZone", "skills"]
 OPEN_TO_MEMBERS = frozenset({"people", "person", "newcomers", "search"})
 """Here a community manager is a member like others."""
 

@@ -16,7 +16,7 @@ from tests.graph.frontend import Frontend
 
 V = FieldVisibility
 LINK = "https://example.org/{}"
-FIELDS = """id about place links languages hoursPerWeek weekParts timeZone skills { skill { key } }"""
+FIELDS = """id about place links languages hoursPerWeek weekParts awayUntil timeZone skills { skill { key } }"""
 PATHS = f"""query ($id: UUID!, $slug: String!, $skill: UUID!) {{
   one: person(id: $id) {{ {FIELDS} }}
   team(slug: $slug) {{ memberships {{ person {{ {FIELDS} }} }} }}
@@ -33,7 +33,7 @@ async def a_profile(viewer: Viewer, skill: Skill, audience: FieldVisibility, now
     await PersonSkill.choose(viewer.person_id, [skill.id], by=viewer, now=now)
     await profile.update(
         by=viewer, now=now, about="Ich nähe.", place="Köln", links=[LINK.format("me")], languages=["de", "tr"],
-        hours_per_week=6, week_parts=["monday_evening"], time_zone="Europe/Berlin",
+        hours_per_week=6, week_parts=["monday_evening"], away_until=now.date(), time_zone="Europe/Berlin",
         visibility={field: audience for field in ProfileField if field is not ProfileField.NAME},
     )  # fmt: skip
     await Person.filter(id=viewer.person_id).update(links_held=False)
@@ -147,7 +147,10 @@ async def test_ada_changes_her_profile_and_is_told_what_does_not_fit(frontend: F
     assert shown["weekParts"] == ["MONDAY_MORNING", "SUNDAY_EVENING"]
     assert (shown["pronouns"], shown["about"], shown["hoursPerWeek"]) == ("dey/denen", "Hallo\nihr", 4)
     assert (await frontend.do(ada, "UpdateProfile", hoursPerWeek=None))["person"]["hoursPerWeek"] is None
-    assert (await frontend.do(ada, "UpdateProfile", place="Köln"))["person"]["languages"] == ["de", "gsg"]
+    away = await frontend.do(ada, "UpdateProfile", awayUntil="2020-05-01")
+    assert (away["person"]["awayUntil"], away["person"]["languages"]) == ("2020-05-01", ["de", "gsg"])
+    assert (await frontend.do(ada, "UpdateProfile", place="Köln"))["person"]["awayUntil"] == "2020-05-01"
+    assert (await frontend.do(ada, "UpdateProfile", awayUntil=None))["person"]["awayUntil"] is None
 
     assert await refused(pronouns="x" * 41) == ("TEXT_TOO_LONG", "pronouns")
     assert await refused(timeZone="Europe/Atlantis") == ("UNKNOWN_ZONE", "timeZone")

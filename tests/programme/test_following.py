@@ -7,7 +7,7 @@ import pytest
 import models
 from models.access import ANONYMOUS, visible
 from models.errors import NotFound, SignInNeeded
-from models.following import News, OneTopic, Topic, spread
+from models.following import News, OneTopic, Topic, spread, stop_following
 from models.notifications.kinds import KINDS
 from models.notifications.states import Way
 from models.programme import Figure, Plan
@@ -29,7 +29,7 @@ async def test_two_ways_to_the_same_news_are_one_notification(now: datetime) -> 
     zoe, otto = await participant(now=now), await participant("Otto Fern", now=now)
     field = await models.FieldOfAction.create(key="education", title_de="Bildung")
     group = await team(field_of_action_id=field.id)
-    for topic in (Topic(team_id=group.id), Topic(field_id=field.id), Topic(news=News.SUCCESSES)):
+    for topic in (Topic(team_id=group.id), Topic(field_of_action_id=field.id), Topic(news=News.SUCCESSES)):
         await models.Follow.begin(topic, by=zoe)
         await models.Follow.begin(topic, by=zoe)
     await models.Follow.begin(Topic(news=News.STORIES), by=otto)
@@ -56,9 +56,9 @@ async def test_a_reached_milestone_reaches_those_who_follow_its_block(now: datet
     assert [each.what for each in await told("milestone.reached", now)] == ["follow.milestone"]
     assert all(kind.way is Way.DIGEST for kind in KINDS.values() if kind.name.startswith("follow."))
 
-    await models.Follow.end(follow.id, by=edda)  # somebody else's stays
+    await stop_following(follow.id, by=edda, now=now)  # somebody else's stays
     assert await models.Follow.all().count() == 1
-    await models.Follow.end(follow.id, by=zoe)
+    await stop_following(follow.id, by=zoe, now=now)
     await models.Milestone.act(row.id, "reopen", by=edda, now=now)
     await models.Milestone.reach(row.id, date(2020, 4, 8), by=edda, now=now)
     assert len(await told("milestone.reached", now)) == 1

@@ -8,7 +8,7 @@ import models
 from models.access import Viewer
 from models.hours import HourMode
 from models.language import Language
-from models.members import Block, Person
+from models.members import Block, Person, profile
 from models.notifications import NotificationState
 from models.questions import Question
 from models.roles import Role
@@ -101,3 +101,28 @@ async def test_hosts_are_asked_about_their_topic_and_experts_where_nobody_else_i
     await Question.hand_back(question.id, by=manager, now=now)
     await follow_up(tools, now, times=2)
     assert await models.QuestionRoute.filter(question_id=question.id).count() == 2, "nobody is asked twice"
+
+
+async def test_whoever_is_away_is_not_asked_until_they_are_back(database: str, tools: Tools, now: datetime) -> None:
+    """E61: a manager who is away is not told what waits either, unless nobody else is here."""
+    asker, manager = await people.participant(now=now), await people.manager(now=now)
+    about, tomorrow = await skill(), (now + 24 * HOUR).date()
+    here, away = [await knows(await people.person(name, now=now), about, now) for name in ("Here", "Away")]
+    ill = await people.manager("Ben Krank", now=now)
+    for viewer in (away, ill):
+        await profile.update(by=viewer, now=now, away_until=tomorrow)
+
+    await waiting(asker, manager, now, skills=[about])
+    await follow_up(tools, now)
+    assert await told("question.routed") == [here.person_id]
+    await questions.clock.sweep(now=now + 48 * HOUR)
+    assert sorted(await told("question.routed")) == sorted([here.person_id, away.person_id]), "back since today"  # type: ignore[type-var]
+    await questions.clock.sweep(now=now + 49 * HOUR)
+    assert sorted(await told("question.overdue")) == sorted([manager.person_id, ill.person_id])  # type: ignore[type-var]
+
+    for viewer, expected in ((ill, [manager]), (manager, [manager, ill])):
+        await profile.update(by=viewer, now=now, away_until=(now + 96 * HOUR).date())
+        await waiting(asker, manager, now, title=f"Und wenn {viewer.person_id} nicht da ist?")
+        await models.Notification.all().delete()
+        await questions.clock.sweep(now=now + 49 * HOUR)
+        assert sorted(await told("question.overdue")) == sorted(each.person_id for each in expected)  # type: ignore[type-var]

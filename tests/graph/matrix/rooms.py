@@ -26,6 +26,7 @@ async def faces(house: House) -> None:
     told: dict[str, Any] = {
         "about": "Über mich", "place": "Ulm", "links": ["https://ich.example.org"], "languages": ["de"],
         "hours_per_week": 3, "week_parts": ["saturday_morning"], "pronouns": "sie", "time_zone": "Europe/Berlin",
+        "away_until": date(2020, 5, 1),
     }  # fmt: skip
     for shown in FieldVisibility:
         for what in ("profile", "name"):
@@ -143,7 +144,7 @@ async def of_the_team(house: House) -> None:
     )
     await house.keep("milestone", milestone)
     await house.in_each_state(milestone)
-    follow = await models.Follow.create(person_id=id, topic=f"block:{block.id}", block_id=block.id)
+    follow = await models.Follow.create(person_id=id, block_id=block.id)
     await house.keep("follow", follow)
 
 
