@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from tortoise.transactions import in_transaction
+
+from models import demand
 from models.hours import booking, ticking
 from models.hours.leaving import person_gone
 from models.hours.materialising import materialise_all
@@ -38,6 +41,14 @@ async def tick(tools: Tools, job: Job) -> Ending:
     await ticking.miss_hosts(now=now)
     while await ticking.announce_due(now=now, most=AT_ONCE) == AT_ONCE:
         pass
+    return Done()
+
+
+@job("hours.suggest")
+async def suggest_topics(tools: Tools, job: Job) -> Ending:
+    """Once for each week, however often it runs."""
+    async with in_transaction():
+        await demand.suggest(str(job.payload["period"]), now=tools.now())
     return Done()
 
 

@@ -76,6 +76,12 @@ LINES = (
         "Sessions stand in the list eight weeks ahead; one more day comes into sight each night.",
     ),
     Line(
+        "hours.suggest",
+        "hours.suggest",
+        {"weekly": "mon 07:30"},
+        "Managers plan the week on Monday morning; the digest in which they read of it leaves at half past eight.",
+    ),
+    Line(
         "questions.sla_sweep",
         "questions.sla_sweep",
         {"every_minutes": 5},

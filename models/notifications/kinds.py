@@ -535,6 +535,14 @@ KINDS: dict[str, Kind] = {
             label_en="An office hour lacks its host",
         ),
         Kind(
+            "hours.wanted",
+            "Danach wird gefragt, und es fehlt an Sprechstunden dazu: {topics_de}.",
+            "People ask about this, and there are too few office hours about it: {topics_en}.",
+            path="/hours/demand",
+            label_de="Wozu es eine Sprechstunde geben könnte, einmal in der Woche",
+            label_en="What an office hour could be about, once a week",
+        ),
+        Kind(
             "question.answered",
             "Deine Frage hat eine Antwort: „{title}“",
             "Your question has an answer: “{title}”",
