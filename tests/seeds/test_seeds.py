@@ -11,9 +11,11 @@ from leuchtturm.seeds import people, rehearses, seed
 from leuchtturm.seeds.calendar import Calendar
 from leuchtturm.seeds.newsletter import SHOWN_TO
 from leuchtturm.settings import Settings
+from models.language import Language
 from models.members import Person
 from models.newsletter.weeks import Week
 from models.publishing import ChannelKind, PostState
+from models.questions import QuestionState
 from models.roles import Role
 from models.signin import viewer_of
 from models.site import Site
@@ -110,6 +112,18 @@ async def test_readers_are_in_every_state(database: str, now: datetime) -> None:
     states = Counter(reader.state.value for reader in await models.Subscription.all())
 
     assert states == {"confirmed": 14, "bounced": 1, "unsubscribed": 1, "pending": 1}
+
+
+async def test_questions_are_in_every_state(database: str, now: datetime) -> None:
+    await move_in(now)
+
+    questions = await models.Question.all().order_by("-me_too")
+
+    assert len(questions) == 25
+    assert {question.state for question in questions} == set(QuestionState) - {QuestionState.TRIAGED}
+    assert (questions[0].me_too, sum(question.anonymous for question in questions)) == (10, 2)
+    assert {question.alias for question in questions} == {"", "Regenschirm"}
+    assert 3 <= sum(question.language is Language.EN for question in questions) <= 5
 
 
 async def test_every_public_figure_has_its_source(database: str, now: datetime) -> None:
