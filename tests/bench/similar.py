@@ -1,7 +1,8 @@
 """`python -m tests.bench.similar`: whether what was asked before is found among 20,000 questions, and how fast (C2.1).
 
 The pairs are those of tests/questions/similar. Every step of the ladder is told by itself: what words alone find, what
-pieces of words add, what the glossary adds, and what guessing at slips and at unfinished words adds.
+pieces of words add, what the glossary adds, what guessing at slips and at unfinished words adds, and what the
+texts below the titles add.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from models.base import utcnow
 from models.language import Language
 from models.questions import Question, QuestionState
 from models.questions.similar import similar
-from models.questions.similar.features import Features, features
+from models.questions.similar.features import Features, features, of_question, of_typed
 from models.questions.similar.shelf import Shelf
 from models.questions.similar.shelves import shelf
 from models.roles import Role
@@ -40,17 +41,19 @@ LADDER = {
 }
 
 
-def told(size: int) -> list[tuple[str, Language]]:
-    known = [(pair.known, pair.known_in) for pair in [*pairs(), *later()]]
-    return [*known, *((one.title, one.language) for one in crowd(size - len(known)))]
+def told(size: int) -> list[tuple[str, str, Language]]:
+    """Titles with their texts."""
+    known = [(pair.known, pair.text, pair.known_in) for pair in [*pairs(), *later()]]
+    return [*known, *((one.title, one.text, one.language) for one in crowd(size - len(known)))]
 
 
 def ladder(line: Line, size: int) -> None:
     """In memory: no database is in it."""
-    said = [(features(text, (language,)), uuid4()) for text, language in told(size)]
+    said = [(of_question(title, text, language), uuid4()) for title, text, language in told(size)]
     for name, kinds in LADDER.items():
         recalled(line, name, said, kinds, typing=False)
     recalled(line, "and guesses at slips and unfinished words", said, "spm", typing=True)
+    recalled(line, "and the text below the title", said, "spmb", typing=True)
 
 
 def recalled(line: Line, name: str, said: Sequence[tuple[Features, UUID]], kinds: str, *, typing: bool) -> None:
@@ -59,7 +62,7 @@ def recalled(line: Line, name: str, said: Sequence[tuple[Features, UUID]], kinds
         kept.put(id, {feature: weight for feature, weight in found.items() if feature[0] in kinds})
     hits = []
     for pair, (_, id) in zip([*pairs(), *later()], said, strict=False):
-        asked = features(pair.asked, (pair.asked_in,), typing=typing)
+        asked = (of_typed if typing else features)(pair.asked, (pair.asked_in,))
         hits.append(id in kept.nearest({key: weight for key, weight in asked.items() if key[0] in kinds}, FIRST))
     shares(line, name, hits)
 
@@ -80,8 +83,8 @@ async def asked(line: Line, size: int) -> None:
     person = await models.Person.join(email="a@example.org", name="Ada", handle="ada", now=utcnow())
     viewer = Viewer(person_id=person.id, roles=frozenset({Role.PARTICIPANT}))
     rows = [
-        Question(title=title, language=language, state=QuestionState.QUEUED, asked_at=utcnow())
-        for title, language in told(size)
+        Question(title=title, body=text, language=language, state=QuestionState.QUEUED, asked_at=utcnow())
+        for title, text, language in told(size)
     ]
     await Question.bulk_create(rows, batch_size=500)
     # As in a community that did not write all of it a minute ago: what is younger than that is read again.

@@ -7,7 +7,7 @@ from uuid import UUID
 from models.access import Viewer, visible
 from models.language import Language
 from models.questions.question import Question
-from models.questions.similar.features import features
+from models.questions.similar.features import of_typed
 from models.questions.similar.shelves import shelf
 from models.questions.words import SHOWN, QuestionState
 
@@ -32,7 +32,7 @@ async def similar(typed: str, viewer: Viewer, most: int, language: Language | No
     """
     if viewer.person_id is None or sum(map(str.isalnum, typed[:READ])) < LEAST:
         return []
-    looked_for = features(typed[:READ], (language,) if language else tuple(Language), typing=True)
+    looked_for = of_typed(typed[:READ], (language,) if language else tuple(Language))
     nearest = (await shelf()).nearest(looked_for, LOOKED_AT)
     found: dict[UUID, Similar] = {}
     for start in range(0, len(nearest), AT_ONCE):

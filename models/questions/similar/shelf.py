@@ -13,7 +13,6 @@ import numpy as np
 from models.questions.similar.features import Features
 
 RARE = 1.5  # the power by which a rare feature counts more than a frequent one
-LENGTH = 0.4  # how much a long text is held against it: 0 not at all, 1 in full
 EMPTY_MOST = 1_000  # places that may stand empty before everything is put in order
 
 Scores = np.ndarray[Any, np.dtype[Any]]
@@ -24,7 +23,6 @@ class Shelf:
 
     def __init__(self) -> None:
         self._ids: list[UUID | None] = []
-        self._lengths = array("f")
         self._places: dict[UUID, int] = {}
         self._by_feature: dict[str, tuple[array[int], array[float]]] = {}
 
@@ -35,7 +33,6 @@ class Shelf:
         self.take(id)
         place = self._places[id] = len(self._ids)
         self._ids.append(id)
-        self._lengths.append(max(math.sqrt(sum(weight * weight for weight in features.values())), 0.5) ** LENGTH)
         for feature, weight in features.items():
             places, weights = self._by_feature.setdefault(feature, (array("I"), array("f")))
             places.append(place)
@@ -58,7 +55,6 @@ class Shelf:
                 array("I", moved[np.array(places)[there]].tolist()),
                 array("f", np.array(weights)[there].tolist()),
             )
-        self._lengths = array("f", np.array(self._lengths)[full].tolist())
         self._ids = [id for id in self._ids if id is not None]
         self._places = {id: place for place, id in enumerate(self._ids) if id is not None}
 
@@ -73,7 +69,6 @@ class Shelf:
                 rare = math.log(1 + len(self._ids) / (len(places) + 0.5)) ** RARE
                 # A feature has a place at most once, so nothing is added twice. Copies: a view would forbid to append.
                 scores[np.array(places)] += np.array(weights) * np.float32(weight * rare)
-        scores /= np.array(self._lengths)
         best = [int(place) for place in _top(scores, most) if scores[place] > 0]
         return [id for place in best if (id := self._ids[place]) is not None]
 

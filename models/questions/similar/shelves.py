@@ -14,7 +14,7 @@ from models import sql, text
 from models.base import utcnow
 from models.language import Language
 from models.questions.question import Question
-from models.questions.similar.features import Features, features
+from models.questions.similar.features import Features, of_question
 from models.questions.similar.shelf import Shelf
 
 PAUSE = 1.0  # seconds between two looks at the rows
@@ -78,7 +78,7 @@ class Kept:
 
 
 def _features(said: dict[UUID, Said]) -> dict[UUID, Features]:
-    return {id: features(f"{title}\n{_beginning(body)}", (language,)) for id, (title, body, language) in said.items()}
+    return {id: of_question(title, _beginning(body), language) for id, (title, body, language) in said.items()}
 
 
 def _beginning(body: str) -> str:

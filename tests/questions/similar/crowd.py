@@ -1,10 +1,12 @@
 """Questions nobody has asked: a crowd around the labelled pairs, near their topics and none of them their duplicate.
 
-Made of things of the same topics that no pair asks about, ways to ask, and circumstances. The same in every run.
+Made of things of the same topics that no pair asks about, ways to ask, circumstances, and what people write about these
+things below a title. The same in every run.
 """
 
 import csv
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -39,6 +41,11 @@ class Pair(NamedTuple):
     known: str
 
     @property
+    def text(self) -> str:
+        """What stands below the title of the known question."""
+        return _texts()[self.known]
+
+    @property
     def kind(self) -> str:
         return f"{self.asked_in} asks, {self.known_in} known"
 
@@ -48,6 +55,12 @@ class Asked(NamedTuple):
 
     language: Language
     title: str
+    text: str
+
+
+class Thing(NamedTuple):
+    topic: str
+    name: str
 
 
 @cache
@@ -79,10 +92,23 @@ def crowd(size: int, seed: int = 2020) -> list[Asked]:
     """So many questions, each about something else: nothing is asked about the same thing in the same way twice."""
     chance = random.Random(seed)
     cores = [(language, way, thing) for language in Language for way in _ways(language) for thing in _things(language)]
-    return [
-        Asked(language, way.format(thing) + chance.choice(("?", "?", f" {chance.choice(CIRCUMSTANCES[language])}?")))
+    titled = [
+        (
+            language,
+            way.format(thing.name) + chance.choice(("?", "?", f" {chance.choice(CIRCUMSTANCES[language])}?")),
+            thing,
+        )
         for language, way, thing in chance.sample(cores, size)
     ]
+    return [Asked(language, title, _written(language, thing, chance)) for language, title, thing in titled]
+
+
+def _written(language: Language, thing: Thing, chance: random.Random) -> str:
+    """One to three sentences about the thing, and mostly one that could stand below anything on the topic."""
+    own, any_thing = (_sentences()[language, thing.topic, name] for name in (thing.name, ""))
+    said = chance.sample(own, chance.choice((1, 2, 2, 3, 3))) + chance.sample(any_thing, chance.choice((0, 1, 1)))
+    chance.shuffle(said)
+    return " ".join(said)
 
 
 @cache
@@ -91,8 +117,22 @@ def _ways(language: Language) -> list[str]:
 
 
 @cache
-def _things(language: Language) -> list[str]:
-    return [row["thing"] for row in _read("things.csv") if row["language"] == language]
+def _things(language: Language) -> list[Thing]:
+    return [Thing(row["topic"], row["thing"]) for row in _read("things.csv") if row["language"] == language]
+
+
+@cache
+def _sentences() -> dict[tuple[str, str, str], list[str]]:
+    """By language, topic and thing; without a thing they fit all of the topic."""
+    found = defaultdict(list)
+    for row in _read("sentences.csv"):
+        found[row["language"], row["topic"], row["thing"]].append(row["sentence"])
+    return found
+
+
+@cache
+def _texts() -> dict[str, str]:
+    return {row["known"]: row["text"] for row in _read("texts.csv")}
 
 
 def _read(name: str) -> Iterator[dict[str, str]]:
