@@ -23,7 +23,7 @@ async def similar_questions(
     """Questions that mean the same as `text`, in either language, for members; and help lines, for everybody.
 
     To be asked while somebody types, whenever they pause; `text` may be unfinished and misspelt, and should be all that
-    they have written so far. `language` is the one they write in, if you know. At most ten questions. Nothing about the
+    they have written so far: the title and, once there is one, after a line break the text below it. `language` is the one they write in, if you know. At most ten questions. Nothing about the
     text is stored or logged.
     """
     context = info.context

@@ -18,10 +18,10 @@ STEM, PIECE = 0.5, 0.2
 OFTEN = 2.0  # what a meaning counts at most that several words have: "Twitter, LinkedIn or Instagram"
 GRAM = 4  # letters of a piece
 MOST_WORDS = 60  # that are read of a title, and of the first sentences below it
-LENGTH, LENGTH_BELOW = 0.4, 0.6  # how much a long title or text is held against it: 0 not at all, 1 in full
-BELOW = (
-    0.45  # what the text counts where the title counts 1; it holds no pieces, which find little there and fill memory
-)
+LENGTH, LENGTH_BELOW, LENGTH_TYPED = 0.4, 0.6, 0.5
+"""How much a long title or text is held against it, and against what somebody types: 0 not at all, 1 in full."""
+BELOW = 0.5  # what a text counts where the title counts 1
+TYPED_BELOW, BOTH_BELOW = 0.6, 1.6  # what is typed below a title: among titles, and among texts
 
 Features = dict[str, float]
 
@@ -29,14 +29,28 @@ Features = dict[str, float]
 def of_question(title: str, text: str, language: Language) -> Features:
     """Of a question that was asked."""
     found = _evened(features(title, (language,)), LENGTH)
-    below = {key: weight for key, weight in features(text, (language,)).items() if not key.startswith("p ")}
-    return found | _below({key: weight * BELOW for key, weight in _evened(below, LENGTH_BELOW).items()})
+    return found | _below(_times(_evened(_whole(features(text, (language,))), LENGTH_BELOW), BELOW))
 
 
 def of_typed(text: str, languages: Sequence[Language]) -> Features:
-    """Of what somebody types: it may be said in a title and below one."""
-    found = features(text, languages, typing=True)
-    return found | _below(found)
+    """Of what somebody types: a title, and behind a line break a text. Both are looked for in titles and texts."""
+    title, _, rest = text.strip().partition("\n")
+    found = _evened(features(title, languages, typing=True), LENGTH_TYPED)
+    more = _evened(_whole(features(rest, languages)), LENGTH_TYPED)
+    return _sum(found, _times(more, TYPED_BELOW)) | _below(_sum(found, _times(more, BOTH_BELOW)))
+
+
+def _whole(found: Features) -> Features:
+    """Without pieces of words: in a text they find little, and fill the memory."""
+    return {key: weight for key, weight in found.items() if not key.startswith("p ")}
+
+
+def _times(found: Features, by: float) -> Features:
+    return {key: weight * by for key, weight in found.items()}
+
+
+def _sum(one: Features, other: Features) -> Features:
+    return one | {key: one.get(key, 0.0) + weight for key, weight in other.items()}
 
 
 def _below(found: Features) -> Features:
@@ -44,8 +58,8 @@ def _below(found: Features) -> Features:
 
 
 def _evened(found: Features, length: float) -> Features:
-    by = max(math.sqrt(sum(weight * weight for weight in found.values())), 0.5) ** length
-    return {key: weight / by for key, weight in found.items()}
+    size = max(math.sqrt(sum(weight * weight for weight in found.values())), 0.5)
+    return _times(found, size**-length)
 
 
 def features(text: str, languages: Sequence[Language], *, typing: bool = False) -> Features:

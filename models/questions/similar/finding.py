@@ -13,7 +13,7 @@ from models.questions.words import SHOWN, QuestionState
 
 MOST = 10
 LEAST = 3  # letters, of which a word consists at least that says what somebody wants to ask
-READ = 500  # characters of what somebody types
+READ = 1_000  # characters of what somebody types, title and text
 LOOKED_AT = 400  # questions that are looked at, best first; whatever is behind them is not like it
 AT_ONCE = 60
 
@@ -26,8 +26,9 @@ class Similar(NamedTuple):
 
 
 async def similar(typed: str, viewer: Viewer, most: int, language: Language | None = None) -> list[Similar]:
-    """Never raises, whatever was typed. `language` is the one it is typed in; without it, it is read in both.
+    """Never raises, whatever was typed: a title, and below the first line break a text, if it has come to that.
 
+    `language` is the one it is typed in; without it, it is read in both.
     Duplicates lead to the question they were merged into. What one may not see is not there and is not counted.
     """
     if viewer.person_id is None or sum(map(str.isalnum, typed[:READ])) < LEAST:

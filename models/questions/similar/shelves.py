@@ -73,7 +73,7 @@ class Kept:
         fresh = {id: one for id, one in said.items() if self._said.get(id) != hash(one)}
         if fresh:
             for id, found in (await asyncio.to_thread(_features, fresh)).items():
-                self.shelf.put(id, found)
+                self.shelf.put(id, found, fresh[id][2])
                 self._said[id] = hash(fresh[id])
 
 

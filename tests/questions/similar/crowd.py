@@ -38,12 +38,16 @@ class Pair(NamedTuple):
     known_in: Language
     trait: str
     asked: str
+    more: str
+    """What they go on to write below the title."""
     known: str
+    text: str
+    """What stands below the title of the known question."""
 
     @property
-    def text(self) -> str:
-        """What stands below the title of the known question."""
-        return _texts()[self.known]
+    def written(self) -> str:
+        """Title and text, as a client sends them."""
+        return f"{self.asked}\n{self.more}"
 
     @property
     def kind(self) -> str:
@@ -74,18 +78,28 @@ def later() -> list[Pair]:
     return _pairs("later.csv")
 
 
+@cache
+def twice() -> list[Pair]:
+    """Asked by two people with the same problem who did not know of each other, each with a title and a text."""
+    return _pairs("twice.csv")
+
+
 def _pairs(name: str) -> list[Pair]:
     return [
-        Pair(asked_in=Language(row.pop("asked_in")), known_in=Language(row.pop("known_in")), **row)
+        Pair(**_below(row) | row | {"asked_in": Language(row["asked_in"]), "known_in": Language(row["known_in"])})
         for row in _read(name)
     ]
 
 
-def halves() -> tuple[list[Pair], list[Pair]]:
+def _below(row: dict[str, str]) -> dict[str, str]:
+    return _texts().get(row["known"], {})
+
+
+def halves(of: list[Pair]) -> tuple[list[Pair], list[Pair]]:
     """For tuning and for the proof. Whole topics, so that no word learnt from one half helps with the other."""
-    topics = list(dict.fromkeys(pair.topic for pair in pairs()))
+    topics = list(dict.fromkeys(pair.topic for pair in of))
     first = frozenset(topics[: len(topics) // 2])
-    return [pair for pair in pairs() if pair.topic in first], [pair for pair in pairs() if pair.topic not in first]
+    return [pair for pair in of if pair.topic in first], [pair for pair in of if pair.topic not in first]
 
 
 def crowd(size: int, seed: int = 2020) -> list[Asked]:
@@ -131,8 +145,9 @@ def _sentences() -> dict[tuple[str, str, str], list[str]]:
 
 
 @cache
-def _texts() -> dict[str, str]:
-    return {row["known"]: row["text"] for row in _read("texts.csv")}
+def _texts() -> dict[str, dict[str, str]]:
+    """What stands below the titles of pairs of titles."""
+    return {row["known"]: {"text": row["text"], "more": row["more"]} for row in _read("texts.csv")}
 
 
 def _read(name: str) -> Iterator[dict[str, str]]:
