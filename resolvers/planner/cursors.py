@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from resolvers.planner.rows import Maker, Writer, columns_of, edges_of
+from resolvers.planner.rows import Maker, Writer, each_of, edges_of
 from resolvers.planner.tree import Node
 from resolvers.planner.values import Reading
 from schema.paging import Order
@@ -16,7 +16,7 @@ def edge_maker(node: Node, shown: Sequence[Any], order: Order, dialect: str) -> 
     writer, place = Writer(dialect), _place(node, order, dialect)
     writer.names["cursor"] = _cursor
     parts = [f"{f!r}: {place}" if isinstance(f, str) else f"{f.key!r}: {writer.field(f)}" for f in shown]
-    source = f"def make(rows, p{edges_of(node)}):\n    return [{{{', '.join(parts)}}} for {columns_of(node)} in rows]\n"
+    source = f"def make(rows, p{edges_of(node)}):\n    return [{{{', '.join(parts)}}} {each_of(node)}]\n"
     return writer.made(source)
 
 
@@ -25,7 +25,7 @@ def cursor_maker(node: Node, order: Order, dialect: str) -> Maker:
     place = _place(node, order, dialect)
     writer = Writer(dialect)
     writer.names["cursor"] = _cursor
-    return writer.made(f"def make(rows, p{edges_of(node)}):\n    return [{place} for {columns_of(node)} in rows]\n")
+    return writer.made(f"def make(rows, p{edges_of(node)}):\n    return [{place} {each_of(node)}]\n")
 
 
 def _place(node: Node, order: Order, dialect: str) -> str:

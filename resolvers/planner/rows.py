@@ -10,6 +10,7 @@ from resolvers.planner.fields import Calculated, Column, Constant, Later, Many, 
 from resolvers.planner.tree import Node
 from resolvers.planner.values import Names, Reading, absent, day, loaded, moment, named, whole
 
+STARRED_MOST = 255  # names before a star, which Python takes no more of
 Maker = Callable[..., Any]
 
 
@@ -93,9 +94,13 @@ class Writer:
         return maker
 
 
-def columns_of(node: Node) -> str:
-    """The names of a row's columns; a statement may bring more behind them (`composing.py`)."""
-    return ", ".join(f"c{i}" for i in range(len(node.columns))) + ", *_"
+def each_of(node: Node) -> str:
+    """`for c0, c1 … in rows`: names for a row's columns; a statement may bring more behind them (`composing.py`)."""
+    count = len(node.columns)
+    names = ", ".join(f"c{i}" for i in range(count))
+    if count < STARRED_MOST:
+        return f"for {names}, *_ in rows"
+    return f"for {names} in [row[:{count}] for row in rows]"
 
 
 def edges_of(node: Node) -> str:
@@ -107,5 +112,5 @@ def list_maker(node: Node, dialect: str) -> Maker:
     """`make(rows, p, g0, …)` -> a dictionary per row."""
     writer = Writer(dialect)
     body = writer.fields(node.fields)
-    source = f"def make(rows, p{edges_of(node)}):\n    return [{body} for {columns_of(node)} in rows]\n"
+    source = f"def make(rows, p{edges_of(node)}):\n    return [{body} {each_of(node)}]\n"
     return writer.made(source)

@@ -128,10 +128,13 @@ async def test_the_walk_of_staff_meets_more(database: str) -> None:
 
 
 async def test_no_walk_asks_more_often_when_there_is_more(database: str) -> None:
-    """Statements for pages of nine rows and of twenty: of each shape the same number, whatever is selected."""
+    """Statements for pages of fourteen rows and of twenty: of each shape the same number, whatever is selected.
+
+    Among fourteen there is every kind of row already, such as a question that was merged into another one.
+    """
     await move_in(NOW)
     editor = await people.editor()
-    small, large = walks(9, 5), walks(20, 5)
+    small, large = walks(14, 5), walks(20, 5)
 
     growing = {}
     for name in small:
