@@ -23,8 +23,8 @@ async def similar_questions(
     """Questions that mean the same as `text`, in either language, for members; and help lines, for everybody.
 
     To be asked while somebody types, whenever they pause; `text` may be unfinished and misspelt, and should be all that
-    they have written so far: the title and, once there is one, after a line break the text below it. `language` is the one they write in, if you know. At most ten questions. Nothing about the
-    text is stored or logged.
+    they have written so far: the title and, once there is one, the text below it after a line break. `language` is the
+    one they write in, if you know. At most ten questions. Nothing about the text is stored or logged.
     """
     context = info.context
     await context.limit(OFTEN, "similarQuestions", context.who)
