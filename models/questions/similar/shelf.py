@@ -91,7 +91,8 @@ class Shelf:
         if not measures.max():
             return np.ones_like(scores)
         lifts = np.minimum((measures.max() / np.maximum(measures, 1e-6)) ** EVEN, LIFTED_MOST)
-        return lifts.astype(np.float32)[languages]
+        each: Scores = lifts.astype(np.float32)[languages]
+        return each
 
 
 def _measure(scores: Scores) -> float:
