@@ -15,8 +15,9 @@ from tortoise.connection import get_connection
 
 WORDS = {
     "postgres": {"now": "clock_timestamp()", "skip_locked": "FOR UPDATE SKIP LOCKED"},
-    # Milliseconds, in the very text form in which Tortoise stores a Moment, so that both compare.
-    "sqlite": {"now": "strftime('%Y-%m-%d %H:%M:%f+00:00','now')", "skip_locked": ""},
+    # Milliseconds, in the very text form in which Tortoise stores a Moment, so that both compare: six digits, or what
+    # is due now would not be due before the next millisecond.
+    "sqlite": {"now": "strftime('%Y-%m-%d %H:%M:%f000+00:00','now')", "skip_locked": ""},
 }
 
 

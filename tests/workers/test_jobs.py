@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -33,6 +33,14 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(10):
         while not await holds():
             await asyncio.sleep(0.01)
+
+
+async def test_what_is_due_now_is_due_in_the_same_millisecond(database):
+    """Or whoever looks at once, and only once, finds nothing to do."""
+    now = (await sql.rows("SELECT {now} AS now"))[0]["now"]
+    due_at = datetime.fromisoformat(now) if isinstance(now, str) else now  # SQLite compares moments as text
+    await JobRun.enqueue("lamp.light", "1", due_at=due_at)
+    assert (await sql.rows("SELECT due_at FROM job_run"))[0]["due_at"] <= now
 
 
 async def test_a_job_gets_the_ids_of_its_payload_and_is_done(database, tools):
