@@ -30,7 +30,7 @@ from tests.webhooks.partner import Partner
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "partners" / "examples"
 PATIENCE = 40  # seconds; an interpreter starts slowly on a busy machine
-pytestmark = pytest.mark.timeout(INSTALLING)
+pytestmark = pytest.mark.timeout(INSTALLING + 60)
 
 
 @pytest.fixture

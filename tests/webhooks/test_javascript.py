@@ -19,7 +19,7 @@ from tests.npm import INSTALLING, installed
 from tests.webhooks.conftest import Post
 
 HERE = Path(__file__).parent / "js"
-pytestmark = pytest.mark.timeout(INSTALLING)
+pytestmark = pytest.mark.timeout(INSTALLING + 60)
 
 
 @pytest.fixture(scope="session")
